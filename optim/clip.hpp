@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+
+#include "core/types.hpp"
+
+/// \file
+/// Norms of gradients, and keeping gradients within bounds before an update.
+
+namespace clino {
+
+/// Sum of squares, accumulated in double over fixed blocks in a fixed order: the same bits however
+/// often and wherever it is asked. Elements are widened before they are squared, so that no float
+/// overflows or underflows. 0 for an empty span.
+template <class T>
+double squared_norm(std::span<const T> values);
+
+/// Sum of (after - before)^2, in the same order. Both spans have one size.
+template <class T>
+double squared_distance(std::span<const T> after, std::span<const T> before);
+
+/// Scales gradients of the given Euclidean norm down to `max_norm`, and returns the scale:
+/// min(1, max_norm / (norm + 1e-6)), as PyTorch's clip_grad_norm_. The norm is that of all
+/// gradients together, sqrt(squared_norm(gradients)); it is passed in because the log wants it too.
+template <class T>
+double clip_by_norm(std::span<T> gradients, double norm, double max_norm);
+
+/// Moves each gradient into [-max_value, max_value], as PyTorch's clip_grad_value_. NaN stays NaN.
+template <class T>
+void clip_by_value(std::span<T> gradients, double max_value);
+
+}  // namespace clino
