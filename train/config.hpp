@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/options.hpp"
+#include "core/types.hpp"
+#include "layers/model.hpp"
+#include "train/config_error.hpp"
+
+/// \file
+/// A run's config as plain structs: parsed, checked and completed once, at the door. Whatever has
+/// a type with options (data source, loss, ...) is a complete `Choice`; paths are absolute.
+
+namespace clino {
+
+/// The type of the network's numbers. Data are held in it too.
+enum class DType { float32, float64 };
+
+struct DataConfig {
+  Choice source;  ///< of `data_source_catalogue()`; nested options have dots: `train.images`
+  double validation_fraction = 0.2;
+  double test_fraction = 0;
+  bool standardize = true;
+
+  bool operator==(const DataConfig&) const = default;
+};
+
+/// The short form of a model: widths of the hidden layers and the activation after each.
+struct HiddenForm {
+  std::vector<Index> units;
+  Choice activation;  ///< of `activation_catalogue()`
+
+  bool operator==(const HiddenForm&) const = default;
+};
+
+struct ModelConfig {
+  /// All layers but the output layer, which the program adds. Where `hidden` is set, its expansion.
+  std::vector<LayerSpec> layers;
+  std::optional<HiddenForm> hidden;  ///< set where the config uses the short form
+  Choice init;                       ///< of `initializer_catalogue()`, for layers without their own
+  std::string weights;               ///< safetensors file to start from; "" for none
+
+  bool operator==(const ModelConfig&) const = default;
+};
+
+struct OptimizerConfig {
+  Choice method;  ///< of `optimizer_catalogue()`, without `learning_rate`
+  double learning_rate = 1e-3;
+  Choice schedule;  ///< of `schedule_catalogue()`
+
+  bool operator==(const OptimizerConfig&) const = default;
+};
+
+struct EarlyStopping {
+  Index patience = 10;          ///< epochs without a better value before the run ends
+  std::string metric = "loss";  ///< of the validation part: "loss" or "accuracy"
+
+  bool operator==(const EarlyStopping&) const = default;
+};
+
+/// The run ends at whichever of `epochs`, `max_steps` and `max_seconds` comes first; at least one
+/// of them is set.
+struct TrainingConfig {
+  std::optional<Index> epochs;
+  std::optional<Index> max_steps;
+  std::optional<double> max_seconds;
+  Index batch_size = 32;
+  bool shuffle = true;
+  std::optional<double> clip_norm;
+  std::optional<double> clip_value;
+  std::optional<EarlyStopping> early_stopping;
+
+  bool operator==(const TrainingConfig&) const = default;
+};
+
+struct LogConfig {
+  bool automatic = true;       ///< about 500 records a run; `every` is then unset
+  std::optional<Index> every;  ///< steps between layer records; unset and not automatic: never
+
+  bool operator==(const LogConfig&) const = default;
+};
+
+struct CheckpointConfig {
+  double every_seconds = 30;
+
+  bool operator==(const CheckpointConfig&) const = default;
+};
+
+struct Config {
+  std::string name;
+  std::uint64_t seed = 1;  ///< below 2^53, so that every JSON reader carries it exactly
+  DType dtype = DType::float32;
+  bool flush_to_zero = true;
+  DataConfig data;
+  ModelConfig model;
+  Choice loss;  ///< of `loss_catalogue()`
+  OptimizerConfig optimizer;
+  TrainingConfig training;
+  LogConfig log;
+  CheckpointConfig checkpoint;
+  bool report = true;
+
+  bool operator==(const Config&) const = default;
+};
+
+/// Reads, checks and completes the config in a file. `overrides` are `a.b.c=value`: split at the
+/// first `=`, the value JSON or else a string, list elements by index (`model.layers.0.units=8`),
+/// objects replaced and not merged. Relative paths, in overrides too, are relative to the config's
+/// folder. Throws `ConfigError` with all findings, `InputError` where the file cannot be read.
+Config load_config(const std::filesystem::path& file,
+                   const std::vector<std::string>& overrides = {});
+
+/// The same for a text. `origin` stands for the file in messages (and names the run where the
+/// config has no name); `base_directory` is where relative paths start.
+Config parse_config(std::string_view text, const std::string& origin,
+                    const std::filesystem::path& base_directory,
+                    const std::vector<std::string>& overrides = {});
+
+/// The config with every key written out, in the order of the reference: JSON that loads to an
+/// equal `Config`. Numbers read back to the same bits.
+std::string resolved_json(const Config& config);
+
+}  // namespace clino
