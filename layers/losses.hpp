@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/graph.hpp"
+#include "core/options.hpp"
+#include "core/types.hpp"
+
+/// \file
+/// Losses as a config names them. The arithmetic is in core/ops/losses.hpp.
+
+namespace clino {
+
+/// What a loss expects as a target.
+enum class TargetKind {
+  classes,  ///< class numbers 0..K-1 [1, batch], for predictions [K, batch]
+  binary,   ///< class numbers 0 and 1 [1, batch], for predictions [1, batch]
+  numbers,  ///< numbers [outputs, batch], for predictions of the same shape
+};
+
+/// softmax_cross_entropy, binary_cross_entropy, mse, mae and huber.
+const Catalogue& loss_catalogue();
+
+/// Throws `UsageError` for a name that is not a loss.
+TargetKind target_kind(std::string_view loss_type);
+
+/// How many outputs a net needs: K for `classes`, 1 for `binary` (K must be 2), the number of
+/// target columns for `numbers`. `count` is K or that number. Throws `UsageError` where the loss
+/// cannot serve it.
+Index outputs_needed(std::string_view loss_type, Index count);
+
+/// Rows of the target input of a net with so many outputs: 1 for class numbers, else `outputs`.
+Index target_rows(TargetKind kind, Index outputs);
+
+/// The weight of each class that the loss's `class_weights` asks for: empty for none, the list as
+/// given (throws `UsageError` where it is not one number for each class), or for "balanced"
+/// n / (K n_k), where n_k is the training weight of class k and n their sum; a class without
+/// training samples weighs 1.
+std::vector<double> resolve_class_weights(const Choice& loss, std::span<const double> class_totals);
+
+/// Records the loss [1, 1] of a batch:  sum_i w_i c_{y_i} l_i / normalizer.  `weight` holds w_i
+/// [1, batch]; an invalid handle stands for ones. `class_weights` holds c; empty stands for ones.
+/// Throws `ShapeError` or `UsageError`.
+Var record_loss(Graph& graph, const Choice& loss, Var prediction, Var target, Var weight,
+                std::span<const double> class_weights);
+
+/// The sum of w_i c_{y_i} over the columns of a batch: what `StepContext::normalizer` is when a
+/// step sees the whole batch, and the weight of the batch's loss in the mean of an epoch. An empty
+/// `weight` stands for ones. NaN where a class weight is asked for by a bad class number.
+template <class T>
+double batch_normalizer(Matrix<const T> target, Matrix<const T> weight,
+                        std::span<const double> class_weights);
+
+}  // namespace clino
