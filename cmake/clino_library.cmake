@@ -1,0 +1,41 @@
+# clino_compile_options(TARGET): the flags that all of Clino's own code is compiled with. They are
+# private: a program that links Clino keeps its own.
+function(clino_compile_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # No errno and no traps: what lets the compiler turn the branch-free loops of the activations
+  # into vector code. Infinities and NaN keep their meaning.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                         -fno-math-errno -fno-trapping-math $<$<CONFIG:Release,RelWithDebInfo>:-O3>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 sees uninitialised values in its own AVX-512 headers (GCC bug 105593) and overlaps in
+    # std::string (GCC bug 105651).
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict)
+  endif()
+  if(CLINO_NATIVE)
+    target_compile_options(${target} PRIVATE -march=native)
+  endif()
+  if(CLINO_DEVELOP)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+# clino_library(FOLDER PUBLIC targets... PRIVATE targets...): one static library for one folder,
+# from all its sources.
+function(clino_library folder)
+  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  add_library(clino_${folder} STATIC ${sources})
+  add_library(clino::${folder} ALIAS clino_${folder})
+  clino_compile_options(clino_${folder})
+  target_include_directories(clino_${folder} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  foreach(dependency ${ARG_PUBLIC})
+    target_link_libraries(clino_${folder} PUBLIC ${dependency})
+  endforeach()
+  foreach(dependency ${ARG_PRIVATE})
+    # Headers alone are needed to build the folder, not to use it.
+    target_link_libraries(clino_${folder} PRIVATE $<BUILD_INTERFACE:${dependency}>)
+  endforeach()
+  set_target_properties(clino_${folder} PROPERTIES EXPORT_NAME ${folder} POSITION_INDEPENDENT_CODE ON)
+endfunction()

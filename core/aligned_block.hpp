@@ -1,0 +1,45 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+
+#include "core/types.hpp"
+
+namespace clino {
+
+/// A run of zeroed numbers that starts on a cache line (64 bytes). Moves, does not copy; its
+/// address stays the same when it is moved.
+template <class T>
+class AlignedBlock {
+ public:
+  static constexpr std::size_t kAlignment = 64;
+  /// Elements that fill a cache line: slots that start at multiples of it are aligned.
+  static constexpr Index kLine = static_cast<Index>(kAlignment / sizeof(T));
+
+  AlignedBlock() = default;
+  explicit AlignedBlock(Index size)
+      : size_(size),
+        data_(static_cast<T*>(::operator new[](static_cast<std::size_t>(size) * sizeof(T),
+                                               std::align_val_t{kAlignment}))) {
+    std::fill_n(data_.get(), size_, T{0});
+  }
+
+  std::span<T> span() const { return {data_.get(), static_cast<std::size_t>(size_)}; }
+  T* data() const { return data_.get(); }
+  Index size() const { return size_; }
+
+  /// `size` rounded up to whole cache lines.
+  static constexpr Index padded(Index size) { return (size + kLine - 1) / kLine * kLine; }
+
+ private:
+  struct Release {
+    void operator()(T* data) const { ::operator delete[](data, std::align_val_t{kAlignment}); }
+  };
+  Index size_ = 0;
+  std::unique_ptr<T[], Release> data_;
+};
+
+}  // namespace clino

@@ -1,0 +1,140 @@
+#include "core/ops/softmax.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "core/errors.hpp"
+
+namespace clino {
+
+namespace {
+
+double require_temperature(double temperature) {
+  if (!(temperature > 0) || !std::isfinite(temperature)) {
+    throw UsageError("[softmax] the temperature must be a finite number > 0, found " +
+                     std::to_string(temperature));
+  }
+  return temperature;
+}
+
+/// The largest entry of a column, or NaN where there is one.
+template <class T>
+T maximum(std::span<const T> column) {
+  T largest = -std::numeric_limits<T>::infinity();
+  for (const T x : column) {
+    if (std::isnan(x)) return x;
+    largest = std::max(largest, x);
+  }
+  return largest;
+}
+
+/// (x - max) / T, where the entries at an infinite maximum are equal: 0.
+template <class T>
+T shifted(T x, T largest, T inverse_temperature) {
+  return x == largest ? T{0} : (x - largest) * inverse_temperature;
+}
+
+/// Sum over the column of the products of two vectors.
+template <class T>
+accumulate_t<T> dot(std::span<const T> a, std::span<const T> b) {
+  accumulate_t<T> total = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    total += static_cast<accumulate_t<T>>(a[i]) * static_cast<accumulate_t<T>>(b[i]);
+  }
+  return total;
+}
+
+struct Softmax final : OperationOf<Softmax> {
+  double temperature;
+  explicit Softmax(double t) : temperature(require_temperature(t)) {}
+
+  std::string_view kind() const override { return "softmax"; }
+  std::map<std::string, OptionValue> attributes() const override {
+    return {{"temperature", temperature}};
+  }
+  Shape infer(std::span<const Shape> in) const override { return in[0]; }
+  template <class T>
+  void value(const StepContext& /*step*/, const Arguments<T>& x) const {
+    const T inverse = static_cast<T>(1 / temperature);
+    for (Index j = 0; j < x.output.columns; ++j) {
+      const auto in = x.inputs[0].column(j);
+      const auto out = x.output.column(j);
+      const T largest = maximum(in);
+      accumulate_t<T> total = 0;
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        out[i] = std::exp(shifted(in[i], largest, inverse));
+        total += static_cast<accumulate_t<T>>(out[i]);
+      }
+      const T share = static_cast<T>(1 / total);
+      for (T& y : out) y *= share;
+    }
+  }
+  /// dx_i = y_i (dy_i - sum_j y_j dy_j) / T.
+  template <class T>
+  void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
+    const T inverse = static_cast<T>(1 / temperature);
+    for (Index j = 0; j < x.output.columns; ++j) {
+      const std::span<const T> y = x.output.column(j);
+      const auto dy = x.output_gradient.column(j);
+      const auto dx = x.input_gradients[0].column(j);
+      const T mean = static_cast<T>(dot<T>(y, dy));
+      for (std::size_t i = 0; i < y.size(); ++i) dx[i] += y[i] * (dy[i] - mean) * inverse;
+    }
+  }
+};
+
+struct LogSoftmax final : OperationOf<LogSoftmax> {
+  double temperature;
+  explicit LogSoftmax(double t) : temperature(require_temperature(t)) {}
+
+  std::string_view kind() const override { return "log_softmax"; }
+  std::map<std::string, OptionValue> attributes() const override {
+    return {{"temperature", temperature}};
+  }
+  Shape infer(std::span<const Shape> in) const override { return in[0]; }
+  template <class T>
+  void value(const StepContext& /*step*/, const Arguments<T>& x) const {
+    const T inverse = static_cast<T>(1 / temperature);
+    for (Index j = 0; j < x.output.columns; ++j) {
+      const auto in = x.inputs[0].column(j);
+      const auto out = x.output.column(j);
+      const T largest = maximum(in);
+      accumulate_t<T> total = 0;
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        out[i] = shifted(in[i], largest, inverse);
+        total += std::exp(static_cast<accumulate_t<T>>(out[i]));
+      }
+      const T log_total = static_cast<T>(std::log(total));
+      for (T& y : out) y -= log_total;
+    }
+  }
+  /// dx_i = (dy_i - exp(y_i) sum_j dy_j) / T.
+  template <class T>
+  void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
+    const T inverse = static_cast<T>(1 / temperature);
+    for (Index j = 0; j < x.output.columns; ++j) {
+      const auto y = x.output.column(j);
+      const auto dy = x.output_gradient.column(j);
+      const auto dx = x.input_gradients[0].column(j);
+      accumulate_t<T> total = 0;
+      for (const T d : dy) total += static_cast<accumulate_t<T>>(d);
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        dx[i] += (dy[i] - std::exp(y[i]) * static_cast<T>(total)) * inverse;
+      }
+    }
+  }
+};
+
+}  // namespace
+
+Var softmax(Graph& graph, Var x, double temperature, std::string label) {
+  return graph.record(Softmax{temperature}, {x}, std::move(label));
+}
+
+Var log_softmax(Graph& graph, Var x, double temperature, std::string label) {
+  return graph.record(LogSoftmax{temperature}, {x}, std::move(label));
+}
+
+}  // namespace clino

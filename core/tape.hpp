@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "core/aligned_block.hpp"
+#include "core/graph.hpp"
+#include "core/parameters.hpp"
+
+namespace clino {
+
+/// What a tape is for.
+enum class TapeMode {
+  train,     ///< values and gradients; gradients of the parameters are added to `Parameters`
+  evaluate,  ///< values alone: no gradient slot exists
+  probe,     ///< values and gradients of values; the parameters' gradients are left alone
+};
+
+struct TapeOptions {
+  Index max_batch = 1;
+  TapeMode mode = TapeMode::train;
+  /// Values whose gradient is wanted though no parameter lies behind them, such as the input.
+  std::vector<Var> gradient_of = {};
+};
+
+/// A graph made ready to run: its operations in order and one 64-byte-aligned block that holds
+/// every value, gradient and workspace. Replaying it allocates nothing. A batch smaller than
+/// `max_batch` uses the leading columns.
+template <class T>
+class Tape {
+ public:
+  /// `parameters` must have been made from the same graph and outlive the tape. The tape keeps
+  /// copies of the operations; the graph itself may go.
+  Tape(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
+  Tape(Tape&&) noexcept = default;
+  Tape& operator=(Tape&&) noexcept = default;
+
+  /// Chooses how many columns batched values have from now on, 1 to `max_batch`.
+  void set_batch(Index count);
+  Index batch() const { return batch_; }
+  Index max_batch() const { return max_batch_; }
+
+  /// An input's slot, to be filled before `forward`.
+  Matrix<T> input(Var var);
+
+  /// Computes every value in the order of recording.
+  void forward(const StepContext& step);
+  /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, where L is
+  /// the scalar `loss`. Throws `ShapeError` where `loss` is not [1, 1].
+  void backward(Var loss, const StepContext& step);
+  /// The same with any upstream gradient: a vector-Jacobian product.
+  void backward(Var output, Matrix<const T> upstream, const StepContext& step);
+
+  Matrix<const T> value(Var var) const;
+  /// dL/d value after `backward`; an empty view for a value whose gradient is not computed.
+  Matrix<const T> gradient(Var var) const;
+
+  /// Bytes of the tape's one block.
+  std::size_t bytes() const;
+
+ private:
+  /// Where a recorded value lives. Views have the columns of the current batch.
+  struct Slot {
+    NodeKind kind = NodeKind::operation;
+    bool batched = false;
+    bool batched_workspace = false;
+    bool own_gradient = false;  ///< in the block, to be zeroed before a backward pass
+    Matrix<T> value;
+    Matrix<T> gradient;
+    Matrix<T> workspace;
+  };
+  /// One operation with what it reads and writes.
+  struct Step {
+    std::unique_ptr<Operation> operation;
+    Arguments<T> arguments;
+    Index node = 0;
+  };
+
+  const Slot& slot(Var var) const;
+  void allocate(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
+  void link(const Graph& graph, Parameters<T>& parameters);
+  void refresh_views();
+
+  Index batch_ = 0;
+  Index max_batch_ = 0;
+  std::vector<Slot> slots_;  ///< one for each node
+  std::vector<Step> steps_;  ///< one for each operation, in the order of recording
+  // One entry for each input of each operation; the steps' arguments are spans of these.
+  std::vector<Index> edge_nodes_;
+  std::vector<Matrix<const T>> edge_values_;
+  std::vector<Matrix<T>> edge_buffers_;
+  std::vector<Matrix<T>> edge_gradients_;
+  AlignedBlock<T> block_;
+};
+
+}  // namespace clino
