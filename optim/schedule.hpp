@@ -32,7 +32,8 @@ struct ScheduleState {
 
 class Schedule {
  public:
-  Schedule(double base_learning_rate, double warmup_steps);
+  /// `choice` is complete: its `warmup_steps` is read here, the rest by the schedule itself.
+  Schedule(const Choice& choice, double learning_rate);
   Schedule(const Schedule&) = delete;
   Schedule& operator=(const Schedule&) = delete;
   virtual ~Schedule() = default;
@@ -58,7 +59,7 @@ class Schedule {
 
  private:
   double base_ = 0;
-  double warmup_steps_ = 0;
+  std::uint64_t warmup_steps_ = 0;
 };
 
 /// All schedules with their options.

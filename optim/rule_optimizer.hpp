@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/aligned_block.hpp"
+#include "core/errors.hpp"
+#include "optim/clip.hpp"
+#include "optim/optimizer.hpp"
+
+/// \file
+/// What all optimisers share: the state's memory, the loop over the parameters and the sums of
+/// squared updates. An optimiser is a small struct, its rule:
+///
+///     static constexpr std::array<const char*, N> kStates;  // names of the runs it carries
+///     template <class T> auto element(const UpdateContext&) const;
+///
+/// `element` computes what is the same for all parameters, in double, and returns a function
+/// `T (T w, T g, T& state_0, ..., T& state_N-1)` from a weight and its gradient to the new weight.
+/// It must not branch, so that the loop turns into vector code.
+
+namespace clino {
+
+/// Its pointers never overlap: said by `__restrict`, because with up to four runs the compiler's
+/// own checks at run time would cost more than the loop over a small net.
+template <class T, class Element, class... State>
+void update_elements(const Element element, Index count, T* __restrict parameters,
+                     const T* __restrict gradients, State* __restrict... states) {
+  for (Index i = 0; i < count; ++i) {
+    parameters[i] = element(parameters[i], gradients[i], states[i]...);
+  }
+}
+
+template <class T, class Rule>
+class RuleOptimizer final : public Optimizer<T> {
+ public:
+  RuleOptimizer(const Rule& rule, Index parameter_count)
+      : rule_(rule),
+        count_(parameter_count),
+        stride_(AlignedBlock<T>::padded(parameter_count)),
+        states_(make_states(stride_)) {}
+
+  void update(const UpdateContext& context, std::span<T> parameters, std::span<const T> gradients,
+              std::span<const Segment> segments, std::span<double> update_squares) override {
+    check_size("parameters", parameters.size(), static_cast<std::size_t>(count_));
+    check_size("gradients", gradients.size(), static_cast<std::size_t>(count_));
+    const bool logged = !update_squares.empty();
+    if (logged) check_size("update_squares", update_squares.size(), segments.size());
+
+    const auto element = rule_.template element<T>(context);
+    std::ranges::fill(update_squares, 0.0);
+    // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
+    // rounding of every weight, is the same for both.
+    std::array<T, kBlock> before;
+    for (Index first = 0; first < count_; first += kBlock) {
+      const std::span<T> block =
+          parameters.subspan(static_cast<std::size_t>(first),
+                             static_cast<std::size_t>(std::min(kBlock, count_ - first)));
+      if (logged) std::ranges::copy(block, before.begin());
+      update_block(element, first, block, gradients, std::make_index_sequence<kStateCount>{});
+      if (logged) add_squares(first, block, before, segments, update_squares);
+    }
+  }
+
+  std::vector<NamedState<T>> state() override {
+    std::vector<NamedState<T>> named;
+    for (std::size_t k = 0; k < kStateCount; ++k) {
+      named.push_back({Rule::kStates[k], {state(k), static_cast<std::size_t>(count_)}});
+    }
+    return named;
+  }
+
+ private:
+  static constexpr std::size_t kStateCount = Rule::kStates.size();
+  static constexpr Index kBlock = 1024;  // small enough for the old weights to stay in cache
+
+  static void check_size(const char* what, std::size_t found, std::size_t expected) {
+    if (found == expected) return;
+    throw UsageError("[optimizer] " + std::string(what) + " has " + std::to_string(found) +
+                     " elements, expected " + std::to_string(expected));
+  }
+
+  static AlignedBlock<T> make_states(Index stride) {
+    if constexpr (kStateCount == 0) return {};
+    return AlignedBlock<T>(stride * static_cast<Index>(kStateCount));
+  }
+
+  T* state(std::size_t k) const { return states_.data() + static_cast<Index>(k) * stride_; }
+
+  template <class Element, std::size_t... k>
+  void update_block(const Element& element, Index first, std::span<T> block,
+                    std::span<const T> gradients, std::index_sequence<k...> /*states*/) {
+    update_elements(element, static_cast<Index>(block.size()), block.data(),
+                    gradients.data() + first, (state(k) + first)...);
+  }
+
+  /// Adds each segment's share of one block, which begins at parameter `first`.
+  static void add_squares(Index first, std::span<const T> block, std::span<const T> before,
+                          std::span<const Segment> segments, std::span<double> update_squares) {
+    const Index last = first + static_cast<Index>(block.size());
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      const Index begin = std::max(first, segments[s].offset);
+      const Index end = std::min(last, segments[s].offset + segments[s].size());
+      if (begin >= end) continue;
+      const auto offset = static_cast<std::size_t>(begin - first);
+      const auto count = static_cast<std::size_t>(end - begin);
+      update_squares[s] +=
+          squared_distance(block.subspan(offset, count), before.subspan(offset, count));
+    }
+  }
+
+  Rule rule_;
+  Index count_;
+  Index stride_;            // elements from one state to the next: whole cache lines
+  AlignedBlock<T> states_;  // [states, stride]
+};
+
+/// `Rule` and a size, made into an optimiser.
+template <class T, class Rule>
+std::unique_ptr<Optimizer<T>> make_rule_optimizer(const Rule& rule, Index parameter_count) {
+  return std::make_unique<RuleOptimizer<T, Rule>>(rule, parameter_count);
+}
+
+}  // namespace clino
