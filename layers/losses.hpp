@@ -5,20 +5,15 @@
 #include <vector>
 
 #include "core/graph.hpp"
+#include "core/ops/losses.hpp"  // batch_normalizer
 #include "core/options.hpp"
+#include "core/target_kind.hpp"
 #include "core/types.hpp"
 
 /// \file
 /// Losses as a config names them. The arithmetic is in core/ops/losses.hpp.
 
 namespace clino {
-
-/// What a loss expects as a target.
-enum class TargetKind {
-  classes,  ///< class numbers 0..K-1 [1, batch], for predictions [K, batch]
-  binary,   ///< class numbers 0 and 1 [1, batch], for predictions [1, batch]
-  numbers,  ///< numbers [outputs, batch], for predictions of the same shape
-};
 
 /// softmax_cross_entropy, binary_cross_entropy, mse, mae and huber.
 const Catalogue& loss_catalogue();
@@ -42,15 +37,9 @@ std::vector<double> resolve_class_weights(const Choice& loss, std::span<const do
 
 /// Records the loss [1, 1] of a batch:  sum_i w_i c_{y_i} l_i / normalizer.  `weight` holds w_i
 /// [1, batch]; an invalid handle stands for ones. `class_weights` holds c; empty stands for ones.
-/// Throws `ShapeError` or `UsageError`.
+/// Throws `ShapeError` or `UsageError`; the latter also where the loss asks for class weights and
+/// the list is empty.
 Var record_loss(Graph& graph, const Choice& loss, Var prediction, Var target, Var weight,
                 std::span<const double> class_weights);
-
-/// The sum of w_i c_{y_i} over the columns of a batch: what `StepContext::normalizer` is when a
-/// step sees the whole batch, and the weight of the batch's loss in the mean of an epoch. An empty
-/// `weight` stands for ones. NaN where a class weight is asked for by a bad class number.
-template <class T>
-double batch_normalizer(Matrix<const T> target, Matrix<const T> weight,
-                        std::span<const double> class_weights);
 
 }  // namespace clino

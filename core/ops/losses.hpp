@@ -1,9 +1,11 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/graph.hpp"
+#include "core/types.hpp"
 
 /// \file
 /// Losses of a batch, as one number [1, 1]:
@@ -51,5 +53,13 @@ Var mean_absolute_error(Graph& graph, Var prediction, Var target, Var weight = {
 /// r = x - y (Huber 1964).
 Var huber_loss(Graph& graph, Var prediction, Var target, Var weight = {}, double delta = 1,
                std::string label = "");
+
+/// The sum of w_i c_{y_i} over the columns of a batch: what `StepContext::normalizer` is when a
+/// step sees the whole batch, and the weight of that batch in the mean loss of an epoch. An empty
+/// `weight` stands for ones, and so does an empty `class_weights`. NaN where a class weight is
+/// asked for by a target that is not a class number.
+template <class T>
+double batch_normalizer(Matrix<const T> target, Matrix<const T> weight,
+                        std::span<const double> class_weights);
 
 }  // namespace clino

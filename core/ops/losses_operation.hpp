@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "core/operation.hpp"
+#include "core/ops/losses.hpp"
+
+/// \file
+/// What all losses share. Only the .cpp files of the losses include it.
+
+namespace clino {
+
+/// The class number that a target holds, or -1 where it is none of 0..classes-1.
+template <class T>
+Index class_number(T y, Index classes) {
+  const bool valid = y >= 0 && y < static_cast<T>(classes) && y == std::floor(y);
+  return valid ? static_cast<Index>(y) : -1;
+}
+
+/// Base of a loss over inputs prediction, target and, if there are three, weight. `Derived` gives
+///
+///     std::string_view kind() const
+///     Index target_rows(const Shape& prediction) const
+///     template <class T> double sample(std::span<const T> prediction, std::span<const T> target,
+///                                      double factor, std::span<T> slopes) const
+///
+/// The last returns factor * l_i and writes factor * dl_i / d prediction, class weight included.
+/// The slopes wait in the workspace, so that the backward rule is one product.
+template <class Derived>
+class LossOf : public OperationOf<Derived> {
+ public:
+  explicit LossOf(std::vector<double> class_weights = {})
+      : class_weights_(std::move(class_weights)) {}
+
+  Shape infer(std::span<const Shape> inputs) const override {
+    const Shape& prediction = inputs[0];
+    expect(inputs[1], {self().target_rows(prediction), prediction.columns}, "target", prediction);
+    if (inputs.size() > 2) expect(inputs[2], {1, prediction.columns}, "weight", prediction);
+    return {1, 1};
+  }
+
+  Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
+
+  /// sum_i (w_i / normalizer) l_i
+  template <class T>
+  void value(const StepContext& step, const Arguments<T>& a) const {
+    const Matrix<const T> prediction = a.inputs[0];
+    const Matrix<const T> target = a.inputs[1];
+    const Matrix<const T> weight = a.inputs.size() > 2 ? a.inputs[2] : Matrix<const T>{};
+    const double normalizer =
+        step.normalizer > 0 ? step.normalizer : batch_normalizer(target, weight, class_weights_);
+    const double share = normalizer == 0 ? 0 : 1 / normalizer;
+    accumulate_t<T> total = 0;
+    for (Index i = 0; i < prediction.columns; ++i) {
+      const double factor = weight.empty() ? share : static_cast<double>(weight(0, i)) * share;
+      total += self().template sample<T>(prediction.column(i), target.column(i), factor,
+                                         a.workspace.column(i));
+    }
+    a.output(0, 0) = static_cast<T>(total);
+  }
+
+  template <class T>
+  void gradient(const StepContext& /*step*/, const Arguments<T>& a) const {
+    if (a.input_gradients[0].empty()) return;
+    const T upstream = a.output_gradient(0, 0);
+    T* gradient = a.input_gradients[0].data;
+    const Index size = a.workspace.size();
+    for (Index i = 0; i < size; ++i) gradient[i] += upstream * a.workspace.data[i];
+  }
+
+ protected:
+  double class_weight(Index number) const {
+    return class_weights_.empty() ? 1 : class_weights_[static_cast<std::size_t>(number)];
+  }
+  const std::vector<double>& class_weights() const { return class_weights_; }
+
+  void expect_class_weights(Index classes) const {
+    if (class_weights_.empty() || std::ssize(class_weights_) == classes) return;
+    throw ShapeError("[" + std::string(self().kind()) + "] " +
+                     std::to_string(class_weights_.size()) + " class weights for " +
+                     std::to_string(classes) + " classes");
+  }
+
+  /// What a sample without a class number gives: NaN everywhere, so that it cannot go unseen.
+  template <class T>
+  static double invalid(std::span<T> slopes) {
+    for (T& slope : slopes) slope = std::numeric_limits<T>::quiet_NaN();
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  const Derived& self() const { return static_cast<const Derived&>(*this); }
+
+  void expect(const Shape& found, const Shape& wanted, const std::string& what,
+              const Shape& prediction) const {
+    if (found == wanted) return;
+    throw ShapeError("[" + std::string(self().kind()) + "] predictions " + to_text(prediction) +
+                     " need a " + what + " of " + to_text(wanted) + ", found " + to_text(found));
+  }
+
+  std::vector<double> class_weights_;
+};
+
+/// Records a loss; an invalid `weight` is left out.
+inline Var record_loss_operation(Graph& graph, const Operation& loss, Var prediction, Var target,
+                                 Var weight, std::string label) {
+  if (weight.valid()) return graph.record(loss, {prediction, target, weight}, std::move(label));
+  return graph.record(loss, {prediction, target}, std::move(label));
+}
+
+}  // namespace clino

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <string>
+
+#include "core/errors.hpp"
+#include "core/operation.hpp"
+
+/// \file
+/// What the normalisations share. Only their .cpp files include it.
+
+namespace clino {
+
+/// Calls use(i, sum over j of term(i, j)) for every row. Sums in double, several rows at a time,
+/// so that a column-major matrix is read in the order of memory.
+template <class Term, class Use>
+void for_row_sums(Index rows, Index columns, const Term& term, const Use& use) {
+  constexpr Index kBlock = 64;
+  std::array<double, static_cast<std::size_t>(kBlock)> sums;
+  for (Index first = 0; first < rows; first += kBlock) {
+    const Index count = std::min(kBlock, rows - first);
+    sums.fill(0);
+    for (Index j = 0; j < columns; ++j) {
+      for (Index i = 0; i < count; ++i) {
+        sums[static_cast<std::size_t>(i)] += static_cast<double>(term(first + i, j));
+      }
+    }
+    for (Index i = 0; i < count; ++i) use(first + i, sums[static_cast<std::size_t>(i)]);
+  }
+}
+
+/// 1 / sqrt(variance + epsilon).
+template <class T>
+T inverse_deviation(double variance, double epsilon) {
+  return static_cast<T>(1 / std::sqrt(variance + epsilon));
+}
+
+/// Adds to one element of a gradient that may not be wanted.
+template <class T>
+void add_if_wanted(const Matrix<T>& gradient, Index row, double amount) {
+  if (!gradient.empty()) gradient(row, 0) += static_cast<T>(amount);
+}
+
+/// The shape of x, where the next `vectors` inputs are [features, 1].
+inline Shape infer_normalization(std::string_view kind, std::span<const Shape> inputs,
+                                 std::size_t vectors) {
+  const Shape wanted{inputs[0].rows, 1};
+  for (const Shape& shape : inputs.subspan(1, vectors)) {
+    if (shape == wanted) continue;
+    throw ShapeError("[" + std::string(kind) + "] values " + to_text(inputs[0]) +
+                     " need weights and statistics of " + to_text(wanted) + ", found " +
+                     to_text(shape));
+  }
+  return inputs[0];
+}
+
+}  // namespace clino

@@ -1,0 +1,45 @@
+#include "layers/draws.hpp"
+
+#include <Eigen/QR>
+#include <cmath>
+
+namespace clino {
+namespace {
+
+/// Q of the QR decomposition of a matrix of standard normals, each column times the sign of R's
+/// diagonal: without these signs Q is not uniform (Mezzadri 2007). A wide matrix is the transpose
+/// of a tall one.
+template <class T>
+void fill_orthogonal(double scale, Random& random, Matrix<T> target) {
+  const bool wide = target.rows < target.columns;
+  const Index rows = wide ? target.columns : target.rows;
+  const Index columns = wide ? target.rows : target.columns;
+  Eigen::MatrixXd normals(rows, columns);
+  for (double& z : normals.reshaped()) z = random.normal();
+  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normals);
+  const Eigen::MatrixXd q = qr.householderQ() * Eigen::MatrixXd::Identity(rows, columns);
+  for (Index j = 0; j < columns; ++j) {
+    const double factor = std::copysign(scale, qr.matrixQR()(j, j));
+    for (Index i = 0; i < rows; ++i) {
+      (wide ? target(j, i) : target(i, j)) = static_cast<T>(factor * q(i, j));
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+void fill(const Draws& draws, Random& random, Matrix<T> target) {
+  if (draws.kind == Draws::Kind::orthogonal) return fill_orthogonal(draws.scale, random, target);
+  for (T& x : target.elements()) {
+    double draw = 0;
+    if (draws.kind == Draws::Kind::normal) draw = random.normal();
+    if (draws.kind == Draws::Kind::uniform) draw = random.uniform(-1, 1);
+    x = static_cast<T>(draws.centre + draws.scale * draw);
+  }
+}
+
+template void fill(const Draws&, Random&, Matrix<float>);
+template void fill(const Draws&, Random&, Matrix<double>);
+
+}  // namespace clino
