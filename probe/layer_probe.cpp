@@ -1,0 +1,117 @@
+#include "probe/layer_probe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "core/kernels/reduce.hpp"
+#include "layers/activations/activation.hpp"
+
+namespace clino {
+
+template <class T>
+double norm(std::span<const T> values) {
+  const double square = kernels::squared_norm(values);
+  // Squares of float lie well within double. Those of double may not: then scale before squaring.
+  if (square > 1e-280 && square < 1e280) return std::sqrt(square);
+  double largest = 0;
+  for (const T value : values) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  if (largest == 0 || !std::isfinite(largest) || std::isnan(square)) return std::sqrt(square);
+  return largest * std::sqrt(kernels::sum(values.size(), [&](std::size_t i) {
+           const double ratio = static_cast<double>(values[i]) / largest;
+           return ratio * ratio;
+         }));
+}
+
+template <class T>
+LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold)
+    : model_(&model), threshold_(threshold), records_(model.layers.size()) {
+  Index widest = 0;
+  for (const Layer& layer : model.layers) {
+    widest = std::max(widest, layer.outputs);
+    const Segment* segment = layer.weight.valid() ? parameters.find(layer.weight) : nullptr;
+    weight_segments_.push_back(segment == nullptr ? -1 : segment - parameters.segments().data());
+  }
+  unit_alive_.resize(static_cast<std::size_t>(widest));
+}
+
+template <class T>
+void LayerProbe<T>::observe(const Tape<T>& tape, const Parameters<T>& parameters) {
+  for (std::size_t layer = 0; layer < records_.size(); ++layer) {
+    records_[layer] = {};
+    observe_output(tape, layer);
+    observe_weights(parameters, layer);
+    observe_slopes(tape, layer);
+  }
+}
+
+template <class T>
+void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
+  LayerRecord& record = records_[layer];
+  const Var output = model_->layers[layer].output;
+  record.delta_norm = norm(tape.gradient(output).elements());
+  const auto values = tape.value(output).elements();
+  if (values.empty()) return;
+  // Moments about the first element, so that a large mean does not swallow a small deviation.
+  const double origin = static_cast<double>(values.front());
+  const auto [sum, square, nonfinite] =
+      kernels::sums<3>(values.size(), [&, x = values.data()](std::size_t i) {
+        const double element = static_cast<double>(x[i]);
+        const double d = element - origin;
+        return std::array<double, 3>{d, d * d, element - element == 0 ? 0.0 : 1.0};
+      });
+  const auto count = static_cast<double>(values.size());
+  record.output_mean = origin + sum / count;
+  record.output_std = std::sqrt(std::max(0.0, square / count - (sum / count) * (sum / count)));
+  record.nonfinite = static_cast<Index>(nonfinite);
+  if (record.nonfinite > 0) record.output_std = std::numeric_limits<double>::quiet_NaN();
+}
+
+template <class T>
+void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t layer) {
+  LayerRecord& record = records_[layer];
+  const Layer& description = model_->layers[layer];
+  if (description.weight.valid()) {
+    record.weight_norm = norm(parameters.value(description.weight).elements());
+    record.weight_grad_norm = norm(parameters.gradient(description.weight).elements());
+  }
+  if (description.bias.valid()) {
+    record.bias_grad_norm = norm(parameters.gradient(description.bias).elements());
+  }
+}
+
+template <class T>
+void LayerProbe<T>::observe_slopes(const Tape<T>& tape, std::size_t layer) {
+  const Layer& description = model_->layers[layer];
+  const Activation* activation = description.activation.get();
+  if (activation == nullptr || !activation->elementwise()) return;
+  const Matrix<const T> pre_activation = tape.value(description.input);
+  const auto units = std::span(unit_alive_).first(static_cast<std::size_t>(pre_activation.rows));
+  std::ranges::fill(units, static_cast<unsigned char>(0));
+  Index below = 0;
+  activation->count_below(pre_activation, static_cast<T>(threshold_ * activation->max_slope()),
+                          units, below);
+  LayerRecord& record = records_[layer];
+  record.below_threshold_fraction =
+      static_cast<double>(below) / static_cast<double>(pre_activation.size());
+  record.dead_fraction = static_cast<double>(std::ranges::count(units, 0)) /
+                         static_cast<double>(pre_activation.rows);
+}
+
+template <class T>
+void LayerProbe<T>::observe_update(std::span<const double> update_squares) {
+  for (std::size_t layer = 0; layer < records_.size(); ++layer) {
+    const Index segment = weight_segments_[layer];
+    if (segment < 0) continue;
+    const double update = std::sqrt(update_squares[static_cast<std::size_t>(segment)]);
+    records_[layer].update_ratio = update / records_[layer].weight_norm;
+  }
+}
+
+template double norm(std::span<const float>);
+template double norm(std::span<const double>);
+template class LayerProbe<float>;
+template class LayerProbe<double>;
+
+}  // namespace clino

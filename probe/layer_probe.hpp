@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/parameters.hpp"
+#include "core/tape.hpp"
+#include "layers/model.hpp"
+
+/// \file
+/// The gradient log: what one layer did in one step. Three series are kept apart, because weight
+/// gradients alone hide vanishing: the back-propagated signal (`delta_norm`), the weight gradient
+/// (`weight_grad_norm`) and the update. With tanh and U(+-1/sqrt(n)) weights the first shrinks by
+/// about .55 a layer while the second stays flat (Glorot and Bengio 2010, figures 6 to 8).
+
+namespace clino {
+
+/// One layer in one step. Norms are Frobenius norms, of gradients before clipping; L is the mean
+/// loss over the batch.
+struct LayerRecord {
+  // A layer with learned numbers. A dense layer's weight and bias; zero where there is none.
+  double weight_norm = 0;
+  double weight_grad_norm = 0;
+  double bias_grad_norm = 0;
+  double update_ratio = 0;  ///< |update| / |weight|, by the optimiser's real update
+  // Every layer.
+  double delta_norm = 0;  ///< |dL/d output| over the batch
+  double output_mean = 0;
+  double output_std = 0;  ///< population standard deviation over all elements
+  Index nonfinite = 0;    ///< elements of the output that are infinite or NaN
+  // An elementwise activation.
+  double below_threshold_fraction = 0;  ///< share of elements with |phi'| below the threshold
+  double dead_fraction = 0;  ///< share of units below the threshold on every sample of the batch
+};
+
+/// Observes every layer of a model. `LayerRecord`s are in the order of `Model::layers`.
+template <class T>
+class LayerProbe {
+ public:
+  /// `threshold`: an element counts as saturated (inactive, for a piecewise linear kind) where
+  /// |phi'| < threshold * max |phi'|. The model must outlive the probe.
+  LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold = 1e-3);
+
+  /// After the backward pass of a step, before gradients are clipped or weights updated.
+  void observe(const Tape<T>& tape, const Parameters<T>& parameters);
+  /// After the update: the sum of its squares for each segment of the parameters.
+  void observe_update(std::span<const double> update_squares);
+
+  std::span<const LayerRecord> records() const { return records_; }
+
+ private:
+  void observe_output(const Tape<T>& tape, std::size_t layer);
+  void observe_weights(const Parameters<T>& parameters, std::size_t layer);
+  void observe_slopes(const Tape<T>& tape, std::size_t layer);
+
+  const Model* model_;
+  double threshold_;
+  std::vector<LayerRecord> records_;
+  std::vector<Index> weight_segments_;  ///< number of each layer's weight segment, or -1
+  std::vector<unsigned char> unit_alive_;
+};
+
+/// Euclidean norm, exact also where the squares leave the range of double: vanishing gradients are
+/// what this is for.
+template <class T>
+double norm(std::span<const T> values);
+
+}  // namespace clino
