@@ -27,6 +27,8 @@ struct LayerSpec {
   /// An activation that no catalogue knows: a user's own. Then `choice` is not looked at.
   std::shared_ptr<const Activation> activation = {};
   std::vector<LayerSpec> layers = {};  ///< residual: the layers of the block
+
+  bool operator==(const LayerSpec&) const = default;
 };
 
 /// A net as a config writes it. The output layer, dense without activation, is not among `layers`:
