@@ -16,6 +16,7 @@ namespace {
 // The shortest text that reads back to the same bits.
 std::string number_text(double x) {
   if (std::isnan(x)) return "\"nan\"";
+  if (x == 0 && std::signbit(x)) return "-0.0";  // `-0` would be read as the whole number 0
   if (std::isinf(x)) return x > 0 ? "\"inf\"" : "\"-inf\"";
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.begin(), text.end(), x).ptr;
@@ -24,16 +25,9 @@ std::string number_text(double x) {
 
 std::string bound_text(double x) { return x == kCount.maximum ? "2^53" : number_text(x); }
 
-std::string range_text(const Range& range) {
-  const bool low = std::isfinite(range.minimum);
-  const bool high = std::isfinite(range.maximum);
-  if (low && high) {
-    return std::string(range.open_minimum ? " in (" : " in [") + bound_text(range.minimum) + ", " +
-           bound_text(range.maximum) + (range.open_maximum ? ")" : "]");
-  }
-  if (low) return (range.open_minimum ? " > " : " >= ") + bound_text(range.minimum);
-  if (high) return (range.open_maximum ? " < " : " <= ") + bound_text(range.maximum);
-  return "";
+std::string with_range(const std::string& what, const Range& range) {
+  const std::string words = describe(range);
+  return words.empty() ? what : what + " " + words;
 }
 
 std::string quoted(const std::string& text) {
@@ -100,6 +94,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string describe(const Range& range) {
+  const bool low = std::isfinite(range.minimum);
+  const bool high = std::isfinite(range.maximum);
+  if (low && high) {
+    return std::string(range.open_minimum ? "in (" : "in [") + bound_text(range.minimum) + ", " +
+           bound_text(range.maximum) + (range.open_maximum ? ")" : "]");
+  }
+  if (low) return (range.open_minimum ? "> " : ">= ") + bound_text(range.minimum);
+  if (high) return (range.open_maximum ? "< " : "<= ") + bound_text(range.maximum);
+  return "";
+}
+
 std::string describe(const Option& option) {
   const auto accepts = [&](unsigned type) { return (option.types & type) != 0U; };
   std::vector<std::string> parts;
@@ -108,18 +114,18 @@ std::string describe(const Option& option) {
   if (accepts(kNull) || may_be_absent) parts.emplace_back("null");
   if (accepts(kBoolean)) parts.emplace_back("true or false");
   if (accepts(kNumber)) {
-    parts.push_back("a number" + range_text(option.range));
+    parts.push_back(with_range("a number", option.range));
   } else if (accepts(kInteger)) {
-    parts.push_back("a whole number" + range_text(option.range));
+    parts.push_back(with_range("a whole number", option.range));
   }
   if (accepts(kText) && option.choices.empty()) parts.emplace_back("a string");
   if (accepts(kText)) {
     for (const std::string& choice : option.choices) parts.push_back(quoted(choice));
   }
   if (accepts(kNumbers)) {
-    parts.push_back("a list of " +
-                    std::string(accepts(kInteger) && !accepts(kNumber) ? "whole " : "") +
-                    "numbers" + range_text(option.range));
+    const bool whole = accepts(kInteger) && !accepts(kNumber);
+    parts.push_back(
+        with_range(whole ? "a list of whole numbers" : "a list of numbers", option.range));
   }
   if (accepts(kTexts)) parts.emplace_back("a list of strings");
   std::string result;
@@ -143,6 +149,14 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     nearest = candidate;
   }
   return nearest;
+}
+
+std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
+  const std::string nearest = nearest_name(name, known);
+  if (!nearest.empty()) return "; did you mean \"" + nearest + "\"?";
+  std::string list;
+  for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
+  return known.empty() ? "; there is none" : "; known: " + list;
 }
 
 }  // namespace clino

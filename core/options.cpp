@@ -66,14 +66,6 @@ OptionValue normalised(const Option& option, OptionValue value) {
   return value;
 }
 
-std::string suggestion(std::string_view name, const std::vector<std::string>& known) {
-  const std::string nearest = nearest_name(name, known);
-  if (!nearest.empty()) return "; did you mean \"" + nearest + "\"?";
-  std::string list;
-  for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
-  return known.empty() ? "; there is none" : "; known: " + list;
-}
-
 template <class Named>
 std::vector<std::string> names_of(const std::vector<Named>& entries) {
   std::vector<std::string> names;

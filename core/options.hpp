@@ -24,10 +24,10 @@ using OptionValue = std::variant<std::monostate, bool, std::int64_t, double, std
 enum OptionTypes : unsigned {
   kNull = 1U,
   kBoolean = 2U,
-  kInteger = 4U,  ///< a whole number, within the range
-  kNumber = 8U,   ///< any finite number, within the range
-  kText = 16U,    ///< a string, one of `choices` where these are given
-  kNumbers = 32U,  ///< a list of numbers, each within the range
+  kInteger = 4U,   ///< a whole number, within the range
+  kNumber = 8U,    ///< any finite number, within the range
+  kText = 16U,     ///< a string, one of `choices` where these are given
+  kNumbers = 32U,  ///< a list of numbers, each within the range; whole ones if with `kInteger` only
   kTexts = 64U,    ///< a list of strings
 };
 
@@ -46,7 +46,7 @@ struct Range {
 
 inline constexpr Range kPositive{.minimum = 0, .open_minimum = true};
 inline constexpr Range kNonNegative{.minimum = 0};
-inline constexpr Range kUnit{.minimum = 0, .maximum = 1};                             ///< [0, 1]
+inline constexpr Range kUnit{.minimum = 0, .maximum = 1};                                ///< [0, 1]
 inline constexpr Range kUnitBelowOne{.minimum = 0, .maximum = 1, .open_maximum = true};  ///< [0, 1)
 /// Whole numbers that a double, and so JSON, carries exactly.
 inline constexpr Range kCount{.minimum = 1, .maximum = 9007199254740992.0};
@@ -104,10 +104,16 @@ std::string mismatch(const Option& option, const OptionValue& value);
 /// What an option accepts, in words: `a number > 0`, `null or "balanced" or a list of numbers`.
 std::string describe(const Option& option);
 
+/// A range in words: `> 0`, `in [0, 1)`, or "" for all numbers.
+std::string describe(const Range& range);
+
 /// A value as JSON would write it.
 std::string to_text(const OptionValue& value);
 
 /// The name with the smallest edit distance to `name`, or "" where none is near enough to suggest.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
+
+/// The end of a message about an unknown name: `; did you mean "tanh"?`, or what there is.
+std::string suggestion(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace clino
