@@ -1,0 +1,93 @@
+#include "train/json_value.hpp"
+
+#include <utility>
+
+namespace clino {
+
+namespace {
+
+constexpr std::size_t kLineWidth = 100;
+constexpr std::size_t kBriefWidth = 60;
+
+// The elements of a list or an object, each written by `write` where it is not a scalar.
+template <class Write>
+std::vector<std::string> elements(const JsonValue& value, Write write) {
+  std::vector<std::string> texts;
+  for (const JsonValue& item : value.items) texts.push_back(write(item));
+  for (const JsonMember& member : value.members) {
+    texts.push_back(to_text(OptionValue(member.key)) + ": " + write(member.value));
+  }
+  return texts;
+}
+
+std::string on_one_line(const JsonValue& value) {
+  if (value.kind == JsonValue::Kind::scalar) return to_text(value.scalar);
+  std::string text;
+  for (const std::string& element : elements(value, on_one_line)) {
+    text += (text.empty() ? "" : ", ") + element;
+  }
+  return value.kind == JsonValue::Kind::list ? "[" + text + "]" : "{" + text + "}";
+}
+
+// `indent`: blanks before the line that the value begins on. The whole config is never one line.
+std::string write_at(const JsonValue& value, std::size_t indent) {
+  const std::string line = on_one_line(value);
+  const bool empty = value.items.empty() && value.members.empty();
+  if (empty || (indent > 0 && indent + line.size() <= kLineWidth)) return line;
+  const std::string margin(indent + 2, ' ');
+  std::string text;
+  for (const std::string& element :
+       elements(value, [&](const JsonValue& x) { return write_at(x, indent + 2); })) {
+    text += (text.empty() ? "\n" : ",\n") + margin + element;
+  }
+  const bool list = value.kind == JsonValue::Kind::list;
+  return (list ? "[" : "{") + text + "\n" + std::string(indent, ' ') + (list ? "]" : "}");
+}
+
+}  // namespace
+
+bool JsonValue::is_null() const {
+  return kind == Kind::scalar && std::holds_alternative<std::monostate>(scalar);
+}
+
+const std::string* JsonValue::text() const {
+  return kind == Kind::scalar ? std::get_if<std::string>(&scalar) : nullptr;
+}
+
+const JsonValue* JsonValue::find(std::string_view key) const {
+  for (const JsonMember& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+JsonValue* JsonValue::find(std::string_view key) {
+  return const_cast<JsonValue*>(std::as_const(*this).find(key));
+}
+
+std::string pointer_to(const std::string& pointer, std::string_view key) {
+  std::string result = pointer + "/";
+  for (const char c : key) {
+    if (c == '~') {
+      result += "~0";
+    } else if (c == '/') {
+      result += "~1";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string write_json(const JsonValue& value) { return write_at(value, 0); }
+
+std::string brief_text(const JsonValue& value) {
+  std::string text = on_one_line(value);
+  if (text.size() <= kBriefWidth) return text;
+  std::size_t end = kBriefWidth;
+  // Not in the middle of a UTF-8 character.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
+}
+
+}  // namespace clino

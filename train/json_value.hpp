@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/options.hpp"
+
+/// \file
+/// JSON as a tree that knows where each value stands in its text, so that whoever checks it can
+/// point there. Also what is written as JSON, in an order of the writer's own.
+
+namespace clino {
+
+struct JsonMember;
+
+/// A value: a scalar, a list or an object. Members keep the order of the text.
+struct JsonValue {
+  enum class Kind { scalar, list, object };
+
+  Kind kind = Kind::scalar;
+  /// null, a boolean, a number or a string. A whole number that does not fit `std::int64_t` is a
+  /// double.
+  OptionValue scalar = {};
+  std::vector<JsonValue> items = {};     ///< of a list
+  std::vector<JsonMember> members = {};  ///< of an object
+  std::string where = {};                ///< `file:line:column` of its first character
+
+  bool is_null() const;
+  /// The string, or null where this is none.
+  const std::string* text() const;
+  /// The value of a key, or null where this is no object or has no such key.
+  const JsonValue* find(std::string_view key) const;
+  JsonValue* find(std::string_view key);
+};
+
+struct JsonMember {
+  std::string key;
+  JsonValue value;
+  std::string where = {};  ///< of the key
+};
+
+/// Key `key` (or index) below `pointer`, with `~` and `/` escaped (RFC 6901).
+std::string pointer_to(const std::string& pointer, std::string_view key);
+
+/// The value as JSON text, two blanks deeper for each level; what fits is written on one line.
+std::string write_json(const JsonValue& value);
+
+/// The value on one line, cut off where it is long: for messages.
+std::string brief_text(const JsonValue& value);
+
+}  // namespace clino
