@@ -1,0 +1,154 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ops/elementwise.hpp"
+#include "layers/activations/activation.hpp"
+
+/// \file
+/// From a struct that knows its formula to an `Activation`. A struct is either an
+/// `ElementwiseFunction` (core/ops/elementwise.hpp), optionally with
+///
+///     std::vector<double> kinks() const;              // where the value or the slope jumps,
+///     ascending static constexpr bool piecewise_linear = true; template <class V> V
+///     measured_slope(V x) const; // phi' with all its digits
+///
+/// or, where one operation on one number does not tell the whole story, has a
+/// `RecordedActivation record(Graph&, Var x, const std::string& label) const`, or both.
+
+namespace clino {
+
+namespace detail {
+
+/// below[i] = |phi'(x[i])| < threshold, for `size` elements.
+template <class A, class T>
+[[gnu::flatten]] void mark_below(const A& function, const T* x, Index size, T threshold,
+                                 unsigned char* below) {
+  const A f = function;
+  for (Index i = 0; i < size; ++i) below[i] = std::abs(measured_slope(f, x[i])) < threshold;
+}
+
+template <class A, class T>
+void count_below(const A& function, Matrix<const T> x, T threshold,
+                 std::span<unsigned char> unit_alive, Index& below) {
+  // In chunks of whole memory, not of columns: narrow layers are vector code too.
+  constexpr Index kChunk = 512;
+  std::array<unsigned char, kChunk> marks;
+  std::fill(unit_alive.begin(), unit_alive.end(), static_cast<unsigned char>(0));
+  Index unit = 0;
+  for (Index start = 0; start < x.size(); start += kChunk) {
+    const Index size = std::min(kChunk, x.size() - start);
+    mark_below(function, x.data + start, size, threshold, marks.data());
+    int count = 0;
+    for (Index i = 0; i < size; ++i) count += marks[static_cast<std::size_t>(i)];
+    below += count;
+    for (Index i = 0; i < size;) {
+      const Index run = std::min(size - i, x.rows - unit);
+      unsigned char* alive = unit_alive.data() + unit;
+      const unsigned char* mark = marks.data() + i;
+      for (Index j = 0; j < run; ++j)
+        alive[j] = static_cast<unsigned char>(alive[j] | (mark[j] ^ 1U));
+      i += run;
+      unit = unit + run == x.rows ? 0 : unit + run;
+    }
+  }
+}
+
+template <class A>
+class ErasedActivation final : public Activation {
+  static constexpr bool kElementwise = ElementwiseFunction<A>;
+
+ public:
+  ErasedActivation(A function, Choice choice)
+      : Activation(std::move(choice)), function_(std::move(function)) {
+    if constexpr (kElementwise) measure_max_slope();
+  }
+
+  bool elementwise() const override { return kElementwise; }
+
+  double value(double x) const override {
+    if constexpr (kElementwise) {
+      return function_.value(x);
+    } else {
+      refuse("value");
+    }
+  }
+
+  double slope(double x) const override {
+    if constexpr (kElementwise) {
+      return measured_slope(function_, x);
+    } else {
+      refuse("slope");
+    }
+  }
+
+  std::vector<double> kinks() const override {
+    if constexpr (requires { function_.kinks(); }) {
+      return function_.kinks();
+    } else {
+      return {};
+    }
+  }
+
+  bool piecewise_linear() const override {
+    if constexpr (requires { A::piecewise_linear; }) {
+      return A::piecewise_linear;
+    } else {
+      return false;
+    }
+  }
+
+  RecordedActivation record(Graph& graph, Var x, const std::string& label) const override {
+    if constexpr (requires { function_.record(graph, x, label); }) {
+      return function_.record(graph, x, label);
+    } else {
+      return {.output = graph.record(Elementwise<A>(function_, choice().options), {x}, label)};
+    }
+  }
+
+  void count_below(Matrix<const float> pre_activation, float threshold,
+                   std::span<unsigned char> unit_alive, Index& below) const override {
+    count(pre_activation, threshold, unit_alive, below);
+  }
+  void count_below(Matrix<const double> pre_activation, double threshold,
+                   std::span<unsigned char> unit_alive, Index& below) const override {
+    count(pre_activation, threshold, unit_alive, below);
+  }
+
+ private:
+  template <class T>
+  void count(Matrix<const T> x, T threshold, std::span<unsigned char> unit_alive,
+             Index& below) const {
+    if constexpr (kElementwise) {
+      detail::count_below(function_, x, threshold, unit_alive, below);
+    } else {
+      refuse("slope");
+    }
+  }
+
+  A function_;
+};
+
+}  // namespace detail
+
+/// An `Activation` from a struct. `choice` holds the name and options to be logged. For the
+/// built-in ones call `make_activation`, whose loops are compiled with the library's flags; those
+/// of a struct of your own are compiled with yours.
+template <class A>
+std::shared_ptr<const Activation> erase_activation(A function, Choice choice) {
+  return std::make_shared<const detail::ErasedActivation<A>>(std::move(function),
+                                                             std::move(choice));
+}
+
+template <class A>
+std::shared_ptr<const Activation> erase_activation(A function) {
+  return erase_activation(std::move(function), Choice{.type = std::string(A::name)});
+}
+
+}  // namespace clino

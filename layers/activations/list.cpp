@@ -1,0 +1,55 @@
+#include "layers/activations/list.hpp"
+
+#include <string>
+
+#include "core/errors.hpp"
+#include "layers/activations/erase.hpp"
+
+// The loops of all built-in activations are instantiated here, with the library's flags.
+
+namespace clino {
+
+namespace {
+
+template <class A>
+CatalogueEntry describe_entry() {
+  CatalogueEntry entry{std::string(A::name), std::string(A::summary), {}};
+  if constexpr (requires { A::options(); }) entry.options = A::options();
+  return entry;
+}
+
+template <class A>
+std::shared_ptr<const Activation> make_entry(const Choice& choice) {
+  if constexpr (requires { A::make(choice); }) {
+    return A::make(choice);
+  } else if constexpr (requires { A::from(choice); }) {
+    return erase_activation(A::from(choice), choice);
+  } else {
+    return erase_activation(A{}, choice);
+  }
+}
+
+template <class... A>
+Catalogue describe_all(TypeList<A...> /*list*/) {
+  return {describe_entry<A>()...};
+}
+
+template <class... A>
+std::shared_ptr<const Activation> make_any(const Choice& choice, TypeList<A...> /*list*/) {
+  std::shared_ptr<const Activation> made;
+  static_cast<void>(((A::name == choice.type && (made = make_entry<A>(choice))) || ...));
+  return made;
+}
+
+}  // namespace
+
+const Catalogue& activation_catalogue() {
+  static const Catalogue catalogue = describe_all(Activations{});
+  return catalogue;
+}
+
+std::shared_ptr<const Activation> make_activation(const Choice& choice) {
+  return make_any(complete(activation_catalogue(), choice, "activation"), Activations{});
+}
+
+}  // namespace clino
