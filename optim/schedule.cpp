@@ -27,7 +27,7 @@ double Schedule::learning_rate(const ScheduleContext& context) const {
   after_warmup.total_steps -= std::min(context.total_steps - 1, warmup_steps_);
   const double rate = scheduled(after_warmup);
   if (context.step >= warmup_steps_) return rate;
-  return rate * (static_cast<double>(context.step) + 1) / static_cast<double>(warmup_steps_);
+  return rate * ((static_cast<double>(context.step) + 1) / static_cast<double>(warmup_steps_));
 }
 
 const Catalogue& schedule_catalogue() {
