@@ -172,14 +172,17 @@ const Catalogue& initializer_catalogue() {
   return catalogue;
 }
 
-Choice complete_initializer(Choice init) {
-  init = complete(initializer_catalogue(), std::move(init), "initializer");
+Choice complete_initializer(Choice init, std::string_view what) {
+  init = complete(initializer_catalogue(), std::move(init), what);
+  const auto refuse = [&](const std::string& reason) {
+    throw UsageError(std::string(what) + " (" + init.type + "): " + reason);
+  };
   if (init.type == "normal" && init.has("std") && init.has("sigma_w")) {
-    throw UsageError("initializer normal: give std or sigma_w, not both");
+    refuse("give std or sigma_w, not both");
   }
   if (init.type == "uniform" && init.get<double>("low") > init.get<double>("high")) {
-    throw UsageError("initializer uniform: low (" + to_text(init.options.at("low")) +
-                     ") is above high (" + to_text(init.options.at("high")) + ")");
+    refuse("low (" + to_text(init.options.at("low")) + ") is above high (" +
+           to_text(init.options.at("high")) + ")");
   }
   return init;
 }

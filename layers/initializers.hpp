@@ -21,8 +21,9 @@ namespace clino {
 const Catalogue& initializer_catalogue();
 
 /// `complete` with the initialiser catalogue, and what no single option can say: `std` and
-/// `sigma_w` exclude each other, `low` is at most `high`. Throws `UsageError`.
-Choice complete_initializer(Choice init);
+/// `sigma_w` exclude each other, `low` is at most `high`. Throws `UsageError`,
+/// which calls it `what`.
+Choice complete_initializer(Choice init, std::string_view what = "initializer");
 
 /// Fills the weights and the bias of the layer called `layer_name`. An empty `bias` view is left
 /// out. `feeding_gain`: forward-preserving gain of the activation that feeds the layer, which

@@ -47,17 +47,18 @@ struct ModelSpec {
 
 /// One layer of a recorded net.
 struct Layer {
-  std::string name;  ///< `0`, `3.0`
-  std::string type;  ///< `dense`, `batch_norm`, or the activation's name
-  Var input;         ///< [inputs, batch]
-  Var output;        ///< [outputs, batch]
-  Var weight;        ///< invalid where the layer has none
-  Var bias;          ///< invalid where the layer has none
+  std::string name = {};  ///< `0`, `3.0`
+  std::string type = {};  ///< `dense`, `batch_norm`, or the activation's name
+  Var input = {};         ///< [inputs, batch]
+  Var output = {};        ///< [outputs, batch]
+  Var weight = {};        ///< invalid where the layer has none
+  Var bias = {};          ///< invalid where the layer has none
   Index inputs = 0;
   Index outputs = 0;
   Index parameters = 0;  ///< learned numbers of the layer's own; a residual block has none
-  std::shared_ptr<const Activation> activation;  ///< null for a layer that is not an activation
-  std::optional<Choice> init;                    ///< dense: how it starts
+  /// Null for a layer that is not an activation.
+  std::shared_ptr<const Activation> activation = {};
+  std::optional<Choice> init = {};  ///< dense: how it starts
   double feeding_gain = 1;    ///< dense: forward-preserving gain of the activation that feeds it
   double initial_weight = 0;  ///< other layers with a weight: the value it starts at
 };

@@ -115,7 +115,7 @@ class BatchNorm final : public OperationOf<BatchNorm> {
 
 Var batch_norm(Graph& graph, Var x, Var weight, Var bias, const RunningStatistics& running,
                double epsilon, double momentum, std::string label) {
-  return graph.record(BatchNorm(epsilon, momentum),
+  return graph.record(BatchNorm(require_epsilon("batch_norm", epsilon), momentum),
                       {x, weight, bias, running.mean, running.variance, running.num_batches},
                       std::move(label));
 }

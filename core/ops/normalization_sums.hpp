@@ -44,6 +44,12 @@ void add_if_wanted(const Matrix<T>& gradient, Index row, double amount) {
   if (!gradient.empty()) gradient(row, 0) += static_cast<T>(amount);
 }
 
+inline double require_epsilon(std::string_view kind, double epsilon) {
+  if (epsilon >= 0) return epsilon;
+  throw UsageError("[" + std::string(kind) + "] epsilon must be >= 0, found " +
+                   to_text(OptionValue(epsilon)));
+}
+
 /// The shape of x, where the next `vectors` inputs are [features, 1].
 inline Shape infer_normalization(std::string_view kind, std::span<const Shape> inputs,
                                  std::size_t vectors) {
