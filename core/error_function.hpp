@@ -91,25 +91,38 @@ CLINO_INLINE T erf(T x) {
   return size < T{0.75} ? x * detail::erf_ratio(x * x) : std::copysign(T{1} - tail, x);
 }
 
-/// Phi(x), the standard normal distribution function, relatively accurate in the lower tail:
-/// erfc(-x / sqrt 2) / 2, near 0 (1 + erf(x / sqrt 2)) / 2.
+/// The standard normal distribution at one point.
 template <class T>
-CLINO_INLINE T normal_cdf(T x) {
+struct Normal {
+  T cdf;      ///< Phi(x) = erfc(-x / sqrt 2) / 2, relatively accurate in the lower tail
+  T density;  ///< phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
+};
+
+/// Phi(x) and phi(x), which share the exponential.
+template <class T>
+CLINO_INLINE Normal<T> normal(T x) {
   constexpr T kSqrtHalf = static_cast<T>(0.70710678118654752);
-  constexpr T kHigh = detail::ErfcRange<T>::kHigh / kSqrtHalf;
+  constexpr T kDensityScale = static_cast<T>(0.39894228040143268);
+  constexpr T kHigh = detail::ErfcRange<T>::kHigh / kSqrtHalf;  // beyond, both are 0 or 1
   const T size = std::abs(x) > kHigh ? kHigh : std::abs(x);
-  const T tail =
-      T{0.5} * detail::scaled_erfc(size * kSqrtHalf) * detail::exp_minus_square(size, T{0.5});
-  const T centre = T{0.5} + T{0.5} * kSqrtHalf * x * detail::erf_ratio(T{0.5} * x * x);
-  return size < T{0.75} ? centre : (x > T{0} ? T{1} - tail : tail);
+  // In this order: with e first, GCC 12 splits the loop body and computes it twice.
+  const T half_scaled = T{0.5} * detail::scaled_erfc(size * kSqrtHalf);
+  const T e = detail::exp_minus_square(size, T{0.5});
+  const T tail = half_scaled * e;
+  // Near 0 (1 + erf(x / sqrt 2)) / 2 is the more accurate.
+  const T square = x * x;
+  const T centre = T{0.5} + T{0.5} * kSqrtHalf * x * detail::erf_ratio(T{0.5} * square);
+  return {size < T{0.75} ? centre : (x > T{0} ? T{1} - tail : tail), kDensityScale * e};
 }
 
-/// phi(x) = e^(-x^2 / 2) / sqrt(2 pi), the standard normal density.
+template <class T>
+CLINO_INLINE T normal_cdf(T x) {
+  return normal(x).cdf;
+}
+
 template <class T>
 CLINO_INLINE T normal_density(T x) {
-  constexpr T kScale = static_cast<T>(0.39894228040143268);
-  constexpr T kHigh = T{2} * detail::ErfcRange<T>::kHigh;  // beyond, e^(-x^2/2) is 0
-  return kScale * detail::exp_minus_square(detail::clamp(x, -kHigh, kHigh), T{0.5});
+  return normal(x).density;
 }
 
 }  // namespace clino::math

@@ -27,7 +27,8 @@ struct ExactGelu {
   }
   template <class V>
   V slope(V x, V /*y*/) const {
-    return math::normal_cdf(x) + within_infinity(x) * math::normal_density(x);
+    const math::Normal<V> normal = math::normal(x);
+    return normal.cdf + within_infinity(x) * normal.density;
   }
 };
 

@@ -1,5 +1,7 @@
 #include "layers/activations/prelu.hpp"
 
+#include "core/kernels/reduce.hpp"
+
 namespace clino {
 
 namespace {
@@ -32,10 +34,10 @@ class LearnedSlope final : public OperationOf<LearnedSlope> {
       for (Index i = 0; i < size; ++i) target[i] += (x[i] > T{0} ? T{1} : a) * upstream[i];
     }
     if (!arguments.input_gradients[1].empty()) {
-      accumulate_t<T> sum = 0;
-      for (Index i = 0; i < size; ++i) {
-        if (!(x[i] > T{0})) sum += static_cast<accumulate_t<T>>(x[i]) * upstream[i];
-      }
+      const double sum = kernels::sum(static_cast<std::size_t>(size), [=](std::size_t i) {
+        const double term = static_cast<double>(x[i]) * static_cast<double>(upstream[i]);
+        return x[i] > T{0} ? 0.0 : term;
+      });
       arguments.input_gradients[1].data[0] += static_cast<T>(sum);
     }
   }
