@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/target_kind.hpp"
 #include "core/types.hpp"
 
 /// \file
@@ -12,13 +13,6 @@
 /// data: the run directory keeps it as `preprocessing.json`.
 
 namespace clino {
-
-/// What a target is; the loss decides.
-enum class TargetKind {
-  classes,      ///< class numbers 0, 1, ..., at least two (softmax_cross_entropy)
-  two_classes,  ///< class numbers 0 and 1 (binary_cross_entropy)
-  numbers,      ///< one or several numbers (mse, mae, huber)
-};
 
 /// A column of the source that becomes model inputs: one input for a column of numbers, one for
 /// each category for a column of text (one-hot).

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "data/content_hash.hpp"
+#include "data/dataset.hpp"
+#include "data/numbers.hpp"
+#include "data/source_reader.hpp"
+#include "data/sources.hpp"
+#include "data/split.hpp"
+#include "data/standardize.hpp"
+
+namespace clino {
+
+namespace {
+
+Choice checked_source(const Choice& source) {
+  Choice completed = complete(data_source_catalogue(), source, "data source");
+  const std::vector<SourceFinding> findings = source_findings(completed);
+  if (findings.empty()) return completed;
+  std::string message;
+  for (const SourceFinding& finding : findings) {
+    message += (message.empty() ? "" : "; ") + finding.option + ": " + finding.message;
+  }
+  throw UsageError("data source \"" + source.type + "\": " + message);
+}
+
+void check_fractions(const DataRequest& request, bool has_test_file) {
+  const double validation = request.validation_fraction, test = request.test_fraction;
+  if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
+    throw UsageError(
+        "validation_fraction and test_fraction: expected numbers >= 0 that sum to less than 1, "
+        "found " +
+        number_text(validation) + " and " + number_text(test));
+  }
+  if (test > 0 && has_test_file) {
+    throw UsageError("test_fraction: expected 0, as the data source has a test file; found " +
+                     number_text(test));
+  }
+}
+
+void check_part(const std::vector<Index>& part, const std::string& name, double fraction,
+                Index rows) {
+  if (!part.empty() || fraction == 0) return;
+  throw UsageError(name + "_fraction " + number_text(fraction) + " of " + std::to_string(rows) +
+                   " samples leaves the " + name + " part without a sample");
+}
+
+Parts split_rows(const RawData& raw, const DataRequest& request) {
+  std::vector<Index> strata(static_cast<std::size_t>(raw.rows / raw.group), 0);
+  if (request.target != TargetKind::numbers && raw.group == 1) {
+    std::transform(raw.targets.begin(), raw.targets.end(), strata.begin(),
+                   [](double label) { return static_cast<Index>(label); });
+  }
+  Random random(request.seed, stream_id("split"));
+  Parts parts =
+      split(strata, raw.group, request.validation_fraction, request.test_fraction, random);
+  check_part(parts.validation, "validation", request.validation_fraction, raw.rows);
+  check_part(parts.test, "test", request.test_fraction, raw.rows);
+  return parts;
+}
+
+void check_weights(const RawData& raw, const std::vector<Index>& rows, const char* part) {
+  const auto positive = [&](Index row) { return raw.weights[static_cast<std::size_t>(row)] > 0; };
+  if (raw.weights.empty() || rows.empty() || std::any_of(rows.begin(), rows.end(), positive)) {
+    return;
+  }
+  throw InputError(raw.name + ": all weights of the " + part + " part are 0");
+}
+
+std::vector<Index> count_classes(const RawData& raw, const std::vector<Index>& rows,
+                                 Index classes) {
+  std::vector<Index> counts(static_cast<std::size_t>(classes), 0);
+  if (classes == 0) return counts;
+  for (const Index row : rows) {
+    ++counts[static_cast<std::size_t>(raw.targets[static_cast<std::size_t>(row)])];
+  }
+  return counts;
+}
+
+void add_content(ContentHash& hash, const RawData& raw) {
+  hash.add(raw.inputs);
+  hash.add(raw.bytes);
+  hash.add(raw.targets);
+  hash.add(raw.weights);
+}
+
+/// A value as the element type holds it.
+template <class T>
+T narrowed(const RawData& raw, std::size_t row, double value) {
+  const T result = static_cast<T>(value);
+  if (std::isfinite(result)) return result;
+  throw InputError(raw.place(static_cast<Index>(row)) + ": " + number_text(value) +
+                   " is too large for the element type");
+}
+
+template <class T>
+std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, Index width) {
+  std::vector<T> result(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    result[i] = narrowed<T>(raw, i / static_cast<std::size_t>(width), values[i]);
+  }
+  return result;
+}
+
+template <class T>
+void set_inputs(const RawData& raw, const Preprocessing& preprocessing, Samples<T>& samples) {
+  samples.inputs.resize(raw.inputs.size());
+  std::size_t i = 0;
+  for (Index row = 0; row < raw.rows; ++row) {
+    for (Index j = 0; j < raw.features; ++j, ++i) {
+      const double input = preprocessing.to_input(j, raw.inputs[i]);
+      samples.inputs[i] = narrowed<T>(raw, static_cast<std::size_t>(row), input);
+    }
+  }
+}
+
+template <class T>
+Samples<T> to_samples(RawData raw, const Preprocessing& preprocessing) {
+  Samples<T> samples;
+  samples.features = raw.features;
+  samples.outputs = raw.outputs > 0 ? raw.outputs : raw.features;
+  if (raw.bytes.empty()) {
+    set_inputs(raw, preprocessing, samples);
+  } else {
+    samples.bytes = std::move(raw.bytes);
+    for (const double mean : preprocessing.means)
+      samples.byte_means.push_back(static_cast<T>(mean));
+    for (const double scale : preprocessing.scales) {
+      samples.byte_factors.push_back(static_cast<T>(1 / scale));
+    }
+  }
+  samples.targets = narrowed<T>(raw, raw.targets, raw.outputs);
+  samples.weights = narrowed<T>(raw, raw.weights, 1);
+  return samples;
+}
+
+}  // namespace
+
+template <class T>
+Data<T> load_data(const DataRequest& request) {
+  const Choice source = checked_source(request.source);
+  const std::optional<Choice> test_file = test_source(source);
+  check_fractions(request, test_file.has_value());
+
+  Data<T> data;
+  Preprocessing& preprocessing = data.preprocessing;
+  preprocessing.target_kind = request.target;
+  RawData raw = read_training_source(source, request.seed, preprocessing, data.remarks);
+  ContentHash hash;
+  add_content(hash, raw);
+
+  const Parts parts = split_rows(raw, request);
+  check_weights(raw, parts.train, "training");
+  check_weights(raw, parts.validation, "validation");
+  check_weights(raw, parts.test, "test");
+  const bool replace_missing = source.type == "csv" && source.get<std::string>("missing") == "mean";
+  const Index constant =
+      fit_inputs(raw, parts.train, request.standardize, replace_missing, preprocessing);
+  if (constant > 0) {
+    data.remarks.push_back(std::to_string(constant) + " of " + std::to_string(raw.features) +
+                           " features are constant in the training part; their scale is 1");
+  }
+  data.classes = preprocessing.classes();
+  data.class_counts = count_classes(raw, parts.train, data.classes);
+
+  const auto samples =
+      std::make_shared<const Samples<T>>(to_samples<T>(std::move(raw), preprocessing));
+  data.train = Dataset<T>(samples, parts.train);
+  data.validation = Dataset<T>(samples, parts.validation);
+  data.test = Dataset<T>(samples, parts.test);
+  if (test_file) {
+    RawData test = read_known_source(*test_file, request.seed, preprocessing);
+    add_content(hash, test);
+    data.test = Dataset<T>(to_samples<T>(std::move(test), preprocessing));
+  }
+  data.hash = hash.value();
+  return data;
+}
+
+template <class T>
+Dataset<T> load_with(const Preprocessing& preprocessing, const Choice& source, std::uint64_t seed) {
+  RawData raw = read_known_source(checked_source(source), seed, preprocessing);
+  return Dataset<T>(to_samples<T>(std::move(raw), preprocessing));
+}
+
+template Data<float> load_data<float>(const DataRequest&);
+template Data<double> load_data<double>(const DataRequest&);
+template Dataset<float> load_with<float>(const Preprocessing&, const Choice&, std::uint64_t);
+template Dataset<double> load_with<double>(const Preprocessing&, const Choice&, std::uint64_t);
+
+}  // namespace clino

@@ -1,0 +1,28 @@
+#include "data/packages.hpp"
+
+namespace clino {
+
+namespace {
+
+struct Package {
+  std::string_view folder;  ///< part of the path of every file that it brings
+  std::string_view name;
+};
+
+constexpr Package kPackages[] = {
+    {"/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"},
+    {"/sklearn/datasets/data/", "python3-sklearn"},
+};
+
+}  // namespace
+
+std::string package_hint(std::string_view path) {
+  for (const Package& package : kPackages) {
+    if (path.find(package.folder) == std::string_view::npos) continue;
+    const std::string name(package.name);
+    return "the Debian package " + name + " brings it (sudo apt-get install " + name + ")";
+  }
+  return "";
+}
+
+}  // namespace clino

@@ -1,0 +1,10 @@
+#include "data/raw_data.hpp"
+
+namespace clino {
+
+std::string RawData::place(Index row) const {
+  if (lines.empty()) return name + ", row " + std::to_string(row);
+  return name + ", line " + std::to_string(lines[static_cast<std::size_t>(row)]);
+}
+
+}  // namespace clino

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace clino {
+
+/// What a source yields, before anything is learned from it. A column is a sample.
+struct RawData {
+  std::string name;  ///< the file or the generator, for messages
+  Index rows = 0;
+  Index features = 0;
+  Index outputs = 0;                     ///< rows of `targets`; 0 where the target is the input
+  std::vector<double> inputs = {};       ///< [features, rows]; NaN where a value is missing
+  std::vector<std::uint8_t> bytes = {};  ///< [features, rows] instead of `inputs`: images
+  std::vector<double> targets = {};      ///< [outputs, rows]; class numbers for classes
+  std::vector<std::string> labels = {};  ///< [rows] where classes are read as text
+  std::vector<double> weights = {};      ///< [rows], or empty
+  std::vector<Index> lines = {};         ///< [rows] where the source is text
+  Index group = 1;  ///< so many successive rows belong together and are not split
+
+  /// Where a row stands: `a.csv, line 3`, `a.npy, row 2` (from 0).
+  std::string place(Index row) const;
+};
+
+}  // namespace clino

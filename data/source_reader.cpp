@@ -1,0 +1,168 @@
+#include "data/source_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "data/classes.hpp"
+#include "data/csv_source.hpp"
+#include "data/generators.hpp"
+#include "data/idx.hpp"
+#include "data/npy.hpp"
+
+namespace clino {
+
+namespace {
+
+bool target_is_input(const Choice& source) {
+  return source.options.at("target") == OptionValue(std::string("input"));
+}
+
+RawData generate(const Choice& source, std::uint64_t seed) {
+  const auto& list = generators();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Generator& generator) {
+    return generator.entry.name == source.type;
+  });
+  Random random(seed, stream_id("data"));
+  return found->generate(source, random);
+}
+
+void check_same_rows(const RawData& raw, const std::string& targets, Index rows) {
+  if (raw.rows == rows) return;
+  throw InputError(raw.name + " holds " + std::to_string(raw.rows) + " samples, " + targets +
+                   " holds " + std::to_string(rows) + " targets");
+}
+
+RawData read_images(const Choice& source) {
+  IdxArray images = read_idx(source.get<std::string>("train.images"));
+  RawData raw{.name = source.get<std::string>("train.images"),
+              .rows = images.rows(),
+              .features = images.width()};
+  raw.bytes = std::move(images.bytes);
+  if (target_is_input(source)) return raw;
+  const auto path = source.get<std::string>("train.labels");
+  const IdxArray labels = read_idx(path);
+  check_same_rows(raw, path, labels.rows());
+  raw.outputs = labels.width();
+  raw.targets.assign(labels.bytes.begin(), labels.bytes.end());
+  return raw;
+}
+
+RawData read_numpy(const Choice& source) {
+  NpyArray inputs = read_npy(source.get<std::string>("inputs"));
+  RawData raw{
+      .name = source.get<std::string>("inputs"), .rows = inputs.rows, .features = inputs.columns};
+  raw.inputs = std::move(inputs.values);
+  if (target_is_input(source)) return raw;
+  const auto path = source.get<std::string>("targets");
+  NpyArray targets = read_npy(path);
+  check_same_rows(raw, path, targets.rows);
+  raw.outputs = targets.columns;
+  raw.targets = std::move(targets.values);
+  return raw;
+}
+
+/// Sources without names of columns: all but csv.
+RawData read_arrays(const Choice& source, std::uint64_t seed) {
+  if (source.type == "idx") return read_images(source);
+  if (source.type == "npy") return read_numpy(source);
+  RawData raw = generate(source, seed);
+  if (target_is_input(source)) {
+    raw.targets.clear();
+    raw.outputs = 0;
+  }
+  return raw;
+}
+
+void name_columns(const RawData& raw, Preprocessing& preprocessing) {
+  preprocessing.file_columns = raw.features;
+  for (Index i = 0; i < raw.features; ++i) {
+    preprocessing.columns.push_back({.name = default_column_name(i), .position = i});
+    preprocessing.feature_names.push_back(default_column_name(i));
+  }
+  const std::string target = preprocessing.target_kind == TargetKind::numbers ? "y" : "class";
+  for (Index i = 0; i < raw.outputs; ++i) {
+    preprocessing.target_names.push_back(raw.outputs == 1 ? target : target + std::to_string(i));
+  }
+}
+
+RawData learn_csv(const Choice& source, Preprocessing& preprocessing) {
+  const CsvTable table = read_csv_table(source, source.get<std::string>("path"));
+  const CsvRoles roles = csv_roles(table, source);
+  learn_columns(table, roles, source, preprocessing);
+  return csv_values(table, roles, preprocessing, source.get<std::string>("missing") == "mean");
+}
+
+RawData read_known_csv(const Choice& source, const Preprocessing& preprocessing) {
+  const CsvTable table = read_csv_table(source, source.get<std::string>("path"));
+  return csv_values(table, csv_roles(table, source), preprocessing,
+                    !preprocessing.replacements.empty());
+}
+
+void check_known_shape(const RawData& raw, const Preprocessing& preprocessing) {
+  const Index outputs =
+      preprocessing.target_is_input ? 0 : static_cast<Index>(preprocessing.target_names.size());
+  if (raw.features == preprocessing.features() && raw.outputs == outputs) return;
+  throw InputError(raw.name + ": expected " + std::to_string(preprocessing.features()) +
+                   " features and " + std::to_string(outputs) + " targets as in training, found " +
+                   std::to_string(raw.features) + " and " + std::to_string(raw.outputs));
+}
+
+}  // namespace
+
+RawData read_training_source(const Choice& source, std::uint64_t seed, Preprocessing& preprocessing,
+                             std::vector<std::string>& remarks) {
+  preprocessing.source = source.type;
+  preprocessing.target_is_input = target_is_input(source);
+  const bool classes = preprocessing.target_kind != TargetKind::numbers;
+  if (classes && preprocessing.target_is_input) {
+    throw UsageError("\"target\": \"input\" makes the targets numbers; the loss needs classes");
+  }
+  const bool csv = source.type == "csv";
+  RawData raw = csv ? learn_csv(source, preprocessing) : read_arrays(source, seed);
+  if (!csv) name_columns(raw, preprocessing);
+  if (preprocessing.target_is_input) {
+    preprocessing.target_names = preprocessing.feature_names;
+    if ((source.type == "idx" && source.has("train.labels")) ||
+        (source.type == "npy" && source.has("targets"))) {
+      remarks.push_back("the labels are not used: the target is the input");
+    }
+  }
+  if (classes) {
+    targets_to_labels(raw);
+    learn_classes(raw, preprocessing);
+    number_classes(raw, preprocessing);
+  }
+  return raw;
+}
+
+RawData read_known_source(const Choice& source, std::uint64_t seed,
+                          const Preprocessing& preprocessing) {
+  RawData raw =
+      source.type == "csv" ? read_known_csv(source, preprocessing) : read_arrays(source, seed);
+  check_known_shape(raw, preprocessing);
+  if (preprocessing.target_kind != TargetKind::numbers) {
+    targets_to_labels(raw);
+    number_classes(raw, preprocessing);
+  }
+  return raw;
+}
+
+std::optional<Choice> test_source(const Choice& source) {
+  Choice test = source;
+  const auto move_option = [&](const std::string& from, const std::string& to) {
+    test.options[to] = std::exchange(test.options[from], std::monostate{});
+  };
+  if (source.type == "csv" && source.has("test_path")) {
+    move_option("test_path", "path");
+    return test;
+  }
+  if (source.type == "idx" && source.has("test.images")) {
+    move_option("test.images", "train.images");
+    move_option("test.labels", "train.labels");
+    return test;
+  }
+  return std::nullopt;
+}
+
+}  // namespace clino
