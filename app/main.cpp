@@ -1,0 +1,80 @@
+#include <exception>
+#include <filesystem>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "app/command.hpp"
+#include "core/errors.hpp"
+#include "train/config_error.hpp"
+#include "train/run_summary.hpp"
+
+namespace {
+
+using clino::app::CommonOptions;
+
+void set_up_messages() {
+  auto logger = spdlog::stderr_color_mt("clino");
+  logger->set_pattern("%^%l%$: %v");
+  spdlog::set_default_logger(logger);
+}
+
+/// The options that stand before or after any verb.
+void add_common(CLI::App& program, CommonOptions& common) {
+  program.add_flag("--quiet", common.quiet, "Print no progress and no tables");
+  program.add_flag("--json", common.json, "Print results as JSON on standard output");
+  program.add_option("--threads", common.threads, "Use at most this many threads")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
+  program.set_version_flag("--version", "clino " + clino::version_text() + " (" +
+                                            clino::compiler_text() + ", " +
+                                            clino::instruction_set_text() + ")");
+  program.fallthrough();
+  program.require_subcommand(1);
+}
+
+/// Runs the command line and turns whatever is thrown into an exit code of the contract.
+int run(CLI::App& program, int argc, char** argv, const int& exit_code) {
+  try {
+    program.parse(argc, argv);
+    return exit_code;
+  } catch (const CLI::ParseError& error) {
+    // Help and version are "errors" with code 0; any other is wrong usage.
+    return program.exit(error) == 0 ? clino::app::kDone : clino::app::kUsage;
+  } catch (const clino::ConfigError& error) {
+    for (const clino::Finding& finding : error.findings()) spdlog::error("{}", to_text(finding));
+    return clino::app::kUsage;
+  } catch (const clino::UsageError& error) {
+    spdlog::error("{}", error.what());
+    return clino::app::kUsage;
+  } catch (const clino::ShapeError& error) {
+    spdlog::error("{}", error.what());
+    return clino::app::kUsage;
+  } catch (const clino::InputError& error) {
+    spdlog::error("{}", error.what());
+    return clino::app::kInputOutput;
+  } catch (const std::filesystem::filesystem_error& error) {
+    spdlog::error("{}", error.what());
+    return clino::app::kInputOutput;
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    return clino::app::kFailed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  set_up_messages();
+  CLI::App program("Trains small neural networks and shows what happens inside them", "clino");
+  CommonOptions common;
+  int exit_code = clino::app::kDone;
+  add_common(program, common);
+  clino::app::add_train(program, common, exit_code);
+  clino::app::add_evaluate(program, common, exit_code);
+  clino::app::add_predict(program, common, exit_code);
+  clino::app::add_validate(program, common, exit_code);
+  clino::app::add_init(program, common, exit_code);
+  clino::app::add_schema(program, common, exit_code);
+  clino::app::add_list(program, common, exit_code);
+  return run(program, argc, argv, exit_code);
+}

@@ -1,0 +1,93 @@
+#include "train/evaluator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "core/ops/losses.hpp"
+
+namespace clino {
+
+Metrics MetricSums::metrics(TargetKind kind) const {
+  Metrics result{.loss = loss / weight, .accuracy = std::nullopt, .samples = samples};
+  if (kind != TargetKind::numbers && samples > 0) {
+    result.accuracy = static_cast<double>(correct) / static_cast<double>(samples);
+  }
+  return result;
+}
+
+template <class T>
+Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T> target) {
+  if (kind == TargetKind::numbers) return 0;
+  Index correct = 0;
+  for (Index j = 0; j < prediction.columns; ++j) {
+    const auto logits = prediction.column(j);
+    const Index guess = kind == TargetKind::binary
+                            ? Index{logits[0] > 0}
+                            : std::ranges::max_element(logits) - logits.begin();
+    correct += Index{static_cast<T>(guess) == target(0, j)};
+  }
+  return correct;
+}
+
+template <class T>
+Evaluator<T>::Evaluator(const Model& model, Parameters<T>& parameters, TargetKind kind,
+                        std::vector<double> class_weights, Index batch)
+    : model_(&model),
+      kind_(kind),
+      class_weights_(std::move(class_weights)),
+      tape_(model.graph, parameters, {.max_batch = batch, .mode = TapeMode::evaluate}),
+      indices_(static_cast<std::size_t>(batch)) {}
+
+template <class T>
+Metrics Evaluator<T>::evaluate(const Dataset<T>& dataset) {
+  return evaluate(dataset, [](Matrix<const T>, Matrix<const T>, Index) {});
+}
+
+template <class T>
+Metrics Evaluator<T>::evaluate(const Dataset<T>& dataset, const Visit& visit) {
+  MetricSums sums;
+  const bool weighted = model_->sample_weight.valid();
+  for (Index first = 0; first < dataset.size(); first += tape_.max_batch()) {
+    const Index count = std::min(tape_.max_batch(), dataset.size() - first);
+    const auto indices = std::span(indices_).first(static_cast<std::size_t>(count));
+    std::iota(indices.begin(), indices.end(), first);
+    tape_.set_batch(count);
+    const Matrix<T> weight = weighted ? tape_.input(model_->sample_weight) : Matrix<T>{};
+    dataset.fill(indices, tape_.input(model_->input), tape_.input(model_->target), weight);
+    const Matrix<const T> target = tape_.value(model_->target);
+    const double normalizer = kind_ == TargetKind::numbers && !weighted
+                                  ? static_cast<double>(count)
+                                  : batch_normalizer<T>(target, weight, class_weights_);
+    tape_.forward({.mode = Mode::evaluate, .sample_indices = indices, .normalizer = normalizer});
+    const Matrix<const T> prediction = tape_.value(model_->prediction);
+    sums.loss += normalizer * static_cast<double>(tape_.value(model_->loss).data[0]);
+    sums.weight += normalizer;
+    sums.correct += count_correct(kind_, prediction, target);
+    sums.samples += count;
+    visit(prediction, target, first);
+  }
+  return sums.metrics(kind_);
+}
+
+template <class T>
+Matrix<const T> Evaluator<T>::predict(Matrix<const T> inputs) {
+  if (inputs.rows != tape_.input(model_->input).rows) {
+    throw ShapeError("[predict] the net takes " + std::to_string(tape_.input(model_->input).rows) +
+                     " inputs, found " + std::to_string(inputs.rows));
+  }
+  tape_.set_batch(inputs.columns);
+  std::ranges::copy(inputs.elements(), tape_.input(model_->input).data);
+  std::ranges::fill(tape_.input(model_->target).elements(), T{0});
+  tape_.forward({.mode = Mode::evaluate, .normalizer = 1});
+  return tape_.value(model_->prediction);
+}
+
+template Index count_correct(TargetKind, Matrix<const float>, Matrix<const float>);
+template Index count_correct(TargetKind, Matrix<const double>, Matrix<const double>);
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace clino

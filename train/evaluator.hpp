@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/tape.hpp"
+#include "core/target_kind.hpp"
+#include "data/dataset.hpp"
+#include "layers/model.hpp"
+
+namespace clino {
+
+/// How well a net does on some samples.
+struct Metrics {
+  double loss = 0;                 ///< mean over the samples, as the loss defines it
+  std::optional<double> accuracy;  ///< share of right classes, each sample counted once
+  Index samples = 0;
+};
+
+/// Adds up batches to the metrics of many samples.
+struct MetricSums {
+  double loss = 0;    ///< sum of batch losses, each times its normaliser
+  double weight = 0;  ///< sum of the normalisers
+  Index correct = 0;
+  Index samples = 0;
+
+  Metrics metrics(TargetKind kind) const;
+};
+
+/// How many columns of a prediction name the right class: the largest logit, for `binary` a logit
+/// above 0. The first of equal logits counts.
+template <class T>
+Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T> target);
+
+/// Runs a net in evaluation mode over whole data sets. Shares the parameters of the training tape,
+/// so it always sees the latest weights.
+template <class T>
+class Evaluator {
+ public:
+  Evaluator(const Model& model, Parameters<T>& parameters, TargetKind kind,
+            std::vector<double> class_weights, Index batch = 256);
+
+  Metrics evaluate(const Dataset<T>& dataset);
+
+  /// Calls `visit` with the predictions and targets of each batch, in the order of the data set,
+  /// and with the number of its first sample.
+  using Visit =
+      std::function<void(Matrix<const T> prediction, Matrix<const T> target, Index first)>;
+  Metrics evaluate(const Dataset<T>& dataset, const Visit& visit);
+
+  /// The predictions for columns of model inputs [features, n], n <= the evaluator's batch.
+  Matrix<const T> predict(Matrix<const T> inputs);
+
+ private:
+  const Model* model_;
+  TargetKind kind_;
+  std::vector<double> class_weights_;
+  Tape<T> tape_;
+  std::vector<Index> indices_;
+};
+
+}  // namespace clino

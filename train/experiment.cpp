@@ -1,0 +1,59 @@
+#include "train/experiment.hpp"
+
+#include <utility>
+
+#include "layers/losses.hpp"
+#include "train/weights.hpp"
+
+namespace clino {
+
+std::string_view to_text(DType dtype) { return dtype == DType::float32 ? "float32" : "float64"; }
+
+DataRequest data_request(const Config& config) {
+  return {.source = config.data.source,
+          .validation_fraction = config.data.validation_fraction,
+          .test_fraction = config.data.test_fraction,
+          .standardize = config.data.standardize,
+          .target = target_kind(config.loss.type),
+          .seed = config.seed};
+}
+
+ModelSpec model_spec(const Config& config, const Preprocessing& preprocessing,
+                     std::span<const double> class_weights, bool sample_weights) {
+  Index count = preprocessing.classes();
+  if (preprocessing.target_kind == TargetKind::numbers) {
+    count = preprocessing.target_is_input ? preprocessing.features()
+                                          : static_cast<Index>(preprocessing.target_names.size());
+  }
+  return {.inputs = preprocessing.features(),
+          .outputs = outputs_needed(config.loss.type, count),
+          .layers = config.model.layers,
+          .init = config.model.init,
+          .loss = config.loss,
+          .class_weights = {class_weights.begin(), class_weights.end()},
+          .sample_weights = sample_weights};
+}
+
+template <class T>
+Experiment<T> make_experiment(const Config& config) {
+  Data<T> data = load_data<T>(data_request(config));
+  std::vector<double> class_weights;
+  if (data.classes > 0) {
+    const std::vector<double> totals(data.class_counts.begin(), data.class_counts.end());
+    class_weights = resolve_class_weights(config.loss, totals);
+  }
+  Model model =
+      build_model(model_spec(config, data.preprocessing, class_weights, data.train.has_weights()));
+  Parameters<T> parameters(model.graph);
+  initialize(model, parameters, config.seed);
+  if (!config.model.weights.empty()) load_weights(config.model.weights, parameters);
+  return {.data = std::move(data),
+          .class_weights = std::move(class_weights),
+          .model = std::move(model),
+          .parameters = std::move(parameters)};
+}
+
+template Experiment<float> make_experiment(const Config&);
+template Experiment<double> make_experiment(const Config&);
+
+}  // namespace clino

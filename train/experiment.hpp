@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/parameters.hpp"
+#include "data/dataset.hpp"
+#include "layers/model.hpp"
+#include "train/config.hpp"
+
+/// \file
+/// What a config and its data make together, before and without any training.
+
+namespace clino {
+
+std::string_view to_text(DType dtype);
+
+/// What the config asks of its data source.
+DataRequest data_request(const Config& config);
+
+/// The net that the config describes, for data of that kind: its input and output widths come from
+/// the data and the loss.
+ModelSpec model_spec(const Config& config, const Preprocessing& preprocessing,
+                     std::span<const double> class_weights, bool sample_weights);
+
+/// Data, net and first weights of a run.
+template <class T>
+struct Experiment {
+  Data<T> data;
+  std::vector<double> class_weights;  ///< empty for ones
+  Model model;
+  Parameters<T> parameters;
+};
+
+/// Loads the data, records the net and gives it its first weights, from the initialisers or from
+/// `model.weights`. Throws as `load_data`, `build_model` and `load_weights` do.
+template <class T>
+Experiment<T> make_experiment(const Config& config);
+
+}  // namespace clino

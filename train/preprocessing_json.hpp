@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "data/preprocessing.hpp"
+
+namespace clino {
+
+/// `preprocessing.json`: what prediction needs beside the weights.
+std::string preprocessing_json(const Preprocessing& preprocessing);
+
+/// The same, read back. Throws `InputError` naming the file where it is damaged.
+Preprocessing load_preprocessing(const std::string& path);
+
+}  // namespace clino

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "train/config.hpp"
+
+/// \file
+/// The folder that a run leaves behind: the one thing that looking at a run needs.
+
+namespace clino {
+
+/// Names in a run directory.
+namespace run_files {
+inline constexpr const char* kConfig = "config.json";
+inline constexpr const char* kPreprocessing = "preprocessing.json";
+inline constexpr const char* kMetrics = "metrics.jsonl";
+inline constexpr const char* kSteps = "steps.jsonl";
+inline constexpr const char* kLayers = "layers.jsonl";
+inline constexpr const char* kSummary = "summary.json";
+inline constexpr const char* kModel = "model.safetensors";
+inline constexpr const char* kBest = "best.safetensors";
+inline constexpr const char* kCheckpoint = "checkpoint";
+}  // namespace run_files
+
+/// `runs/NAME-SEED`; in the name, characters outside [A-Za-z0-9._-] become "-".
+std::filesystem::path default_run_directory(const Config& config);
+
+/// What to do where the directory already holds something.
+enum class Occupied { refuse, overwrite, resume };
+
+/// Makes the directory with its parents. An empty one is fine. Throws `UsageError` for an occupied
+/// one unless told what to do with it; `overwrite` removes the files of a former run and leaves
+/// everything else alone. Throws `InputError` where it cannot be made.
+void prepare_run_directory(const std::filesystem::path& directory, Occupied occupied);
+
+/// A log that grows by whole lines. Lines collect in memory and are written in one piece.
+class LogFile {
+ public:
+  /// Opens for appending, after cutting the file to its first `size` bytes: what a resumed run
+  /// wrote after its last checkpoint goes. Throws `InputError`.
+  LogFile(const std::filesystem::path& path, std::uint64_t size);
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+  ~LogFile();
+
+  /// Where lines are appended; each must be complete when `flush` is called.
+  std::string& pending() { return pending_; }
+  /// Writes once much is pending.
+  void flush_if_large();
+  /// Writes all pending lines. Throws `InputError` (disk full, say), naming the file.
+  void flush();
+  /// Bytes in the file after the last flush.
+  std::uint64_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t kFlushBytes = std::size_t{1} << 18U;
+
+  std::string path_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+  std::string pending_;
+};
+
+}  // namespace clino

@@ -1,0 +1,140 @@
+#include "train/run_state.hpp"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <zlib.h>
+
+#include "core/errors.hpp"
+
+namespace clino {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// A checkpoint is this line, a CRC-32 of the rest in eight hexadecimal digits and a line break,
+/// then the state in CBOR (RFC 8949).
+constexpr std::string_view kMagic = "clino checkpoint 1\n";
+constexpr std::size_t kHeader = 28;
+
+std::string checksum(std::string_view body) {
+  const uLong crc = ::crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
+  char text[10];
+  std::snprintf(text, sizeof(text), "%08lx\n", crc);
+  return text;
+}
+
+/// Numbers that may be infinite or NaN: kept as they lie in memory.
+Json exact(double value) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof(bits));
+  return bits;
+}
+double exact(const Json& json) {
+  const auto bits = json.get<std::uint64_t>();
+  double value = 0;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+Json to_json(const Metrics& metrics) {
+  return {{"loss", exact(metrics.loss)},
+          {"accuracy", metrics.accuracy ? exact(*metrics.accuracy) : Json()},
+          {"samples", metrics.samples}};
+}
+Metrics metrics_from(const Json& json) {
+  Metrics metrics{.loss = exact(json.at("loss")), .accuracy = {}, .samples = json.at("samples")};
+  if (!json.at("accuracy").is_null()) metrics.accuracy = exact(json.at("accuracy"));
+  return metrics;
+}
+
+Json to_json(const RunState& s) {
+  Json numbers = Json::object();
+  for (const auto& [name, bytes] : s.numbers) {
+    numbers[name] = Json::binary({bytes.begin(), bytes.end()});
+  }
+  return {{"step", s.step},
+          {"epoch", s.epoch},
+          {"batch", s.batch},
+          {"finished", s.finished},
+          {"status", s.status},
+          {"epoch_sums",
+           {exact(s.epoch_sums.loss), exact(s.epoch_sums.weight), s.epoch_sums.correct,
+            s.epoch_sums.samples}},
+          {"schedule",
+           {exact(s.schedule.learning_rate), exact(s.schedule.best), exact(s.schedule.bad_epochs),
+            exact(s.schedule.cooldown)}},
+          {"samples", s.samples},
+          {"seconds", exact(s.seconds)},
+          {"best_epoch", s.best_epoch},
+          {"best_step", s.best_step},
+          {"best", to_json(s.best)},
+          {"watched", exact(s.watched)},
+          {"epochs_without_gain", s.epochs_without_gain},
+          {"log_sizes", s.log_sizes},
+          {"numbers", std::move(numbers)}};
+}
+
+RunState state_from(const Json& json) {
+  RunState s;
+  json.at("step").get_to(s.step);
+  json.at("epoch").get_to(s.epoch);
+  json.at("batch").get_to(s.batch);
+  json.at("finished").get_to(s.finished);
+  json.at("status").get_to(s.status);
+  const Json& sums = json.at("epoch_sums");
+  s.epoch_sums = {exact(sums.at(0)), exact(sums.at(1)), sums.at(2), sums.at(3)};
+  const Json& schedule = json.at("schedule");
+  s.schedule = {exact(schedule.at(0)), exact(schedule.at(1)), exact(schedule.at(2)),
+                exact(schedule.at(3))};
+  json.at("samples").get_to(s.samples);
+  s.seconds = exact(json.at("seconds"));
+  json.at("best_epoch").get_to(s.best_epoch);
+  json.at("best_step").get_to(s.best_step);
+  s.best = metrics_from(json.at("best"));
+  s.watched = exact(json.at("watched"));
+  json.at("epochs_without_gain").get_to(s.epochs_without_gain);
+  json.at("log_sizes").get_to(s.log_sizes);
+  for (const auto& [name, bytes] : json.at("numbers").items()) {
+    const auto& binary = bytes.get_binary();
+    s.numbers[name] = {binary.begin(), binary.end()};
+  }
+  return s;
+}
+
+}  // namespace
+
+std::string serialize(const RunState& state, const std::string& fingerprint) {
+  std::string body;
+  Json::to_cbor(Json{{"run", fingerprint}, {"state", to_json(state)}}, body);
+  return std::string(kMagic) + checksum(body) + body;
+}
+
+RunState deserialize(const std::string& bytes, const std::string& fingerprint,
+                     const std::string& path) {
+  const std::string_view all = bytes;
+  if (all.size() < kHeader || !all.starts_with(kMagic)) {
+    throw InputError(path + " is not a checkpoint of this version of Clino: expected \"" +
+                     std::string(kMagic.substr(0, kMagic.size() - 1)) + "\" at offset 0");
+  }
+  const std::string_view body = all.substr(kHeader);
+  if (all.substr(kMagic.size(), kHeader - kMagic.size()) != checksum(body)) {
+    throw InputError(path + " is damaged: its checksum does not fit the " +
+                     std::to_string(body.size()) + " bytes from offset " + std::to_string(kHeader));
+  }
+  try {
+    const Json json = Json::from_cbor(body);
+    if (json.at("run") != fingerprint) {
+      throw UsageError(path +
+                       " belongs to a run with another config or other data: only checkpoint, log "
+                       "and report settings may differ when a run is resumed");
+    }
+    return state_from(json.at("state"));
+  } catch (const Json::exception& error) {
+    throw InputError(path + " is damaged: " + error.what());
+  }
+}
+
+}  // namespace clino

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "optim/schedule.hpp"
+#include "train/evaluator.hpp"
+
+/// \file
+/// Everything that changes while a run goes on, as one struct. A checkpoint is this struct and
+/// nothing else: what is not in here is a function of the config.
+
+namespace clino {
+
+/// Where the run stands and what it has seen.
+struct RunState {
+  // Position: the next step to be taken.
+  std::uint64_t step = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t batch = 0;  ///< within the epoch
+  bool finished = false;    ///< ended by itself: nothing is left to resume
+  std::string status = "running";
+
+  MetricSums epoch_sums;  ///< of the batches of the epoch so far
+  ScheduleState schedule;
+  std::uint64_t samples = 0;  ///< trained on so far
+  double seconds = 0;         ///< spent in the training loop so far
+
+  // Lowest validation loss so far. `best_epoch` < 0: none yet.
+  std::int64_t best_epoch = -1;
+  std::uint64_t best_step = 0;
+  Metrics best;
+  // Early stopping, by its own metric.
+  double watched = 0;
+  std::int64_t epochs_without_gain = 0;
+
+  /// Bytes of each log file that belong to the steps before `step`.
+  std::map<std::string, std::uint64_t> log_sizes;
+  /// Numbers as they lie in memory: "parameters", "buffers", "optimizer.NAME", "best.parameters",
+  /// "best.buffers".
+  std::map<std::string, std::string> numbers;
+};
+
+/// The bytes of a checkpoint. `fingerprint` names the run it belongs to.
+std::string serialize(const RunState& state, const std::string& fingerprint);
+
+/// The state in a checkpoint's bytes. Throws `InputError` where they are damaged or of another
+/// version, `UsageError` where the fingerprint is another; `path` is for the message.
+RunState deserialize(const std::string& bytes, const std::string& fingerprint,
+                     const std::string& path);
+
+}  // namespace clino

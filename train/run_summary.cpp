@@ -1,0 +1,94 @@
+#include "train/run_summary.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include "core/kernels/gemm.hpp"
+#include "train/atomic_file.hpp"
+#include "train/run_directory.hpp"
+
+namespace clino {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no infinities: what is not finite is a string, as in the logs.
+Json number(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+Json to_json(const Metrics& metrics) {
+  Json json{{"loss", number(metrics.loss)}};
+  if (metrics.accuracy) json["accuracy"] = number(*metrics.accuracy);
+  return json;
+}
+
+std::int64_t peak_memory_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
+}  // namespace
+
+std::string version_text() { return CLINO_VERSION; }
+
+std::string compiler_text() {
+#if defined(__clang__)
+  return "clang " __clang_version__;
+#else
+  return "gcc " __VERSION__;
+#endif
+}
+
+std::string instruction_set_text() {
+#if defined(__AVX512F__)
+  return "avx512";
+#elif defined(__AVX2__)
+  return "avx2";
+#elif defined(__SSE2__)
+  return "sse2";
+#else
+  return "generic";
+#endif
+}
+
+void write_summary(const std::filesystem::path& directory, const TrainResult& result,
+                   const RunState& state, const RunHashes& hashes) {
+  Json final_metrics = Json::object();
+  if (result.train) final_metrics["train"] = to_json(*result.train);
+  if (result.validation) final_metrics["validation"] = to_json(*result.validation);
+  if (result.test) final_metrics["test"] = to_json(*result.test);
+  Json best;
+  if (state.best_epoch >= 0) {
+    best = {{"epoch", state.best_epoch}, {"step", state.best_step}};
+    best["validation"] = to_json(state.best);
+  }
+  Json findings = Json::array();
+  if (!result.message.empty()) findings.push_back(result.message);
+  for (const std::string& remark : result.remarks) findings.push_back(remark);
+
+  const Json summary{{"status", to_text(result.status)},
+                     {"epochs", result.epochs},
+                     {"steps", result.steps},
+                     {"seconds", result.seconds},
+                     {"samples_per_second", number(result.samples_per_second)},
+                     {"parameters", result.parameters},
+                     {"peak_memory_bytes", peak_memory_bytes()},
+                     {"final", std::move(final_metrics)},
+                     {"best", std::move(best)},
+                     {"version", version_text()},
+                     {"compiler", compiler_text()},
+                     {"instruction_set", instruction_set_text()},
+                     {"gemm", kernels::gemm_backend()},
+                     {"config_hash", hashes.config},
+                     {"data_hash", hashes.data},
+                     {"weights_hash", hashes.weights},
+                     {"findings", std::move(findings)}};
+  write_atomically((directory / run_files::kSummary).string(), summary.dump(2) + "\n");
+}
+
+}  // namespace clino

@@ -1,0 +1,293 @@
+#include "train/session.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <sstream>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "core/ops/losses.hpp"
+#include "core/random.hpp"
+#include "layers/losses.hpp"
+#include "optim/clip.hpp"
+
+namespace clino {
+
+namespace {
+
+/// Records that `log.every: "auto"` aims at in a run whose length is known, and the distance in
+/// one whose length is not.
+constexpr std::uint64_t kAutomaticRecords = 500;
+constexpr std::uint64_t kAutomaticEvery = 100;
+
+std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
+
+std::optional<std::uint64_t> count_steps(const TrainingConfig& training, std::uint64_t batches) {
+  std::optional<std::uint64_t> total;
+  if (training.epochs) total = static_cast<std::uint64_t>(*training.epochs) * batches;
+  if (training.max_steps) {
+    const auto limit = static_cast<std::uint64_t>(*training.max_steps);
+    total = std::min(total.value_or(limit), limit);
+  }
+  return total;
+}
+
+std::uint64_t log_distance(const LogConfig& log, std::optional<std::uint64_t> total_steps) {
+  if (!log.automatic) return static_cast<std::uint64_t>(log.every.value_or(0));
+  if (!total_steps) return kAutomaticEvery;
+  return std::max<std::uint64_t>(1, divide_up(*total_steps, kAutomaticRecords));
+}
+
+}  // namespace
+
+template <class T>
+Session<T>::Session(const Config& config, Experiment<T>& experiment)
+    : config_(&config),
+      experiment_(&experiment),
+      kind_(target_kind(config.loss.type)),
+      batches_(divide_up(static_cast<std::uint64_t>(experiment.data.train.size()),
+                         static_cast<std::uint64_t>(config.training.batch_size))),
+      total_steps_(count_steps(config.training, batches_)),
+      log_every_(log_distance(config.log, total_steps_)),
+      tape_(experiment.model.graph, experiment.parameters,
+            {.max_batch = std::min(config.training.batch_size, experiment.data.train.size())}),
+      optimizer_(make_optimizer<T>(config.optimizer.method,
+                                   static_cast<Index>(experiment.parameters.values().size()))),
+      schedule_(make_schedule(config.optimizer.schedule, config.optimizer.learning_rate)),
+      evaluator_(experiment.model, experiment.parameters, kind_, experiment.class_weights),
+      probe_(experiment.model, experiment.parameters),
+      order_(static_cast<std::size_t>(experiment.data.train.size())),
+      update_squares_(experiment.parameters.segments().size()) {
+  state_.schedule = schedule_->state();
+}
+
+template <class T>
+bool Session<T>::limit_reached() const {
+  return total_steps_ && state_.step >= *total_steps_;
+}
+
+/// The order of an epoch is a function of the seed and the epoch: a resumed run finds the same.
+template <class T>
+void Session<T>::begin_epoch() {
+  std::iota(order_.begin(), order_.end(), Index{0});
+  if (config_->training.shuffle) {
+    Random(config_->seed, stream_id("shuffle"), static_cast<std::uint32_t>(state_.epoch))
+        .shuffle(order_);
+  }
+  ordered_epoch_ = state_.epoch;
+}
+
+template <class T>
+std::span<const Index> Session<T>::gather() {
+  if (ordered_epoch_ != state_.epoch) begin_epoch();
+  const std::span<const Index> order(order_);
+  const auto size = static_cast<std::size_t>(tape_.max_batch());
+  const std::size_t first = static_cast<std::size_t>(state_.batch) * size;
+  const auto indices = order.subspan(first, std::min(size, order.size() - first));
+  const Model& net = model();
+  tape_.set_batch(static_cast<Index>(indices.size()));
+  experiment_->data.train.fill(
+      indices, tape_.input(net.input), tape_.input(net.target),
+      net.sample_weight.valid() ? tape_.input(net.sample_weight) : Matrix<T>{});
+  return indices;
+}
+
+template <class T>
+bool Session<T>::log_due() const {
+  return log_every_ > 0 && state_.step % log_every_ == 0;
+}
+
+template <class T>
+StepRecord Session<T>::measure(const StepContext& context) {
+  const ScheduleContext place{
+      .step = state_.step,
+      .epoch = state_.epoch,
+      .total_steps = total_steps_.value_or(std::numeric_limits<std::uint64_t>::max()),
+      .steps_per_epoch = batches_};
+  last_rate_ = schedule_->learning_rate(place);
+  return {.step = context.step,
+          .epoch = context.epoch,
+          .loss = static_cast<double>(tape_.value(model().loss).data[0]),
+          .learning_rate = last_rate_,
+          .grad_norm = norm<T>(std::as_const(parameters()).gradients())};
+}
+
+template <class T>
+void Session<T>::clip(StepRecord& record) {
+  const TrainingConfig& training = config_->training;
+  if (training.clip_norm) {
+    record.clip_scale =
+        clip_by_norm(parameters().gradients(), record.grad_norm, *training.clip_norm);
+  }
+  if (training.clip_value) clip_by_value(parameters().gradients(), *training.clip_value);
+}
+
+template <class T>
+std::string Session<T>::step(LogWriter* log) {
+  const std::span<const Index> indices = gather();
+  const Model& net = model();
+  const Matrix<const T> target = tape_.value(net.target);
+  const Matrix<const T> weight =
+      net.sample_weight.valid() ? tape_.value(net.sample_weight) : Matrix<const T>{};
+  StepContext context{.mode = Mode::train,
+                      .seed = config_->seed,
+                      .epoch = state_.epoch,
+                      .step = state_.step,
+                      .sample_indices = indices};
+  context.normalizer = batch_normalizer<T>(target, weight, experiment_->class_weights);
+
+  parameters().zero_gradients();
+  tape_.forward(context);
+  tape_.backward(net.loss, context);
+  StepRecord record = measure(context);
+  const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
+  const bool logged = log != nullptr && log_every_ > 0 && (log_due() || !finite);
+  if (logged) {
+    probe_.observe(tape_, parameters());
+    logged_step_ = state_.step;
+  }
+  if (finite) {
+    clip(record);
+    const auto squares = logged ? std::span(update_squares_) : std::span<double>{};
+    optimizer_->update({.learning_rate = record.learning_rate, .step = state_.step},
+                       parameters().values(), parameters().gradients(), parameters().segments(),
+                       squares);
+    if (logged) probe_.observe_update(squares);
+  }
+  if (logged) log->write_step(record, probe_.records());
+  if (!finite) {
+    std::ostringstream message;
+    message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
+            << (std::isfinite(record.loss) ? "gradient norm" : "loss") << " is "
+            << (std::isfinite(record.loss) ? record.grad_norm : record.loss)
+            << "; the weights are those before this step. A smaller learning rate, clip_norm or "
+               "another initialiser may help";
+    return message.str();
+  }
+
+  state_.epoch_sums.loss += context.normalizer * record.loss;
+  state_.epoch_sums.weight += context.normalizer;
+  state_.epoch_sums.correct += count_correct(kind_, tape_.value(net.prediction), target);
+  state_.epoch_sums.samples += static_cast<Index>(indices.size());
+  state_.samples += indices.size();
+  ++state_.batch;
+  ++state_.step;
+  return {};
+}
+
+template <class T>
+std::string Session<T>::end_epoch(LogWriter& log) {
+  last_train_ = state_.epoch_sums.metrics(kind_);
+  log.write_metrics(state_, "train", *last_train_, last_rate_);
+  std::string reason;
+  if (!experiment_->data.validation.empty()) {
+    last_validation_ = evaluator_.evaluate(experiment_->data.validation);
+    log.write_metrics(state_, "validation", *last_validation_, last_rate_);
+    keep_best(*last_validation_);
+    reason = watch(*last_validation_);
+  }
+  schedule_->observe((last_validation_ ? *last_validation_ : *last_train_).loss);
+  state_.epoch_sums = {};
+  state_.batch = 0;
+  ++state_.epoch;
+  return reason;
+}
+
+template <class T>
+void Session<T>::keep_best(const Metrics& validation) {
+  if (!std::isfinite(validation.loss)) return;
+  if (has_best() && validation.loss >= state_.best.loss) return;
+  state_.best = validation;
+  state_.best_epoch = static_cast<std::int64_t>(state_.epoch);
+  state_.best_step = state_.step;
+  const auto values = parameters().values();
+  const auto buffers = parameters().buffers();
+  best_parameters_.assign(values.begin(), values.end());
+  best_buffers_.assign(buffers.begin(), buffers.end());
+}
+
+template <class T>
+std::string Session<T>::watch(const Metrics& validation) {
+  const auto& stopping = config_->training.early_stopping;
+  if (!stopping) return {};
+  const bool by_accuracy = stopping->metric == "accuracy";
+  const double value = by_accuracy ? validation.accuracy.value_or(0) : -validation.loss;
+  const bool first = state_.epoch == 0;
+  if (first || value > state_.watched) {
+    state_.watched = value;
+    state_.epochs_without_gain = 0;
+    return {};
+  }
+  if (++state_.epochs_without_gain < stopping->patience) return {};
+  return "stopped early: validation " + stopping->metric + " has not improved for " +
+         std::to_string(state_.epochs_without_gain) + " epochs";
+}
+
+template <class T>
+void Session<T>::swap_best() {
+  std::ranges::swap_ranges(best_parameters_, parameters().values());
+  std::ranges::swap_ranges(best_buffers_, parameters().buffers());
+}
+
+template <class T>
+std::optional<Metrics> Session<T>::test(LogWriter& log) {
+  if (experiment_->data.test.empty()) return std::nullopt;
+  Metrics metrics;
+  const auto evaluate = [&] { metrics = evaluator_.evaluate(experiment_->data.test); };
+  if (has_best()) {
+    with_best(evaluate);
+  } else {
+    evaluate();
+  }
+  log.write_metrics(state_, "test", metrics, last_rate_);
+  return metrics;
+}
+
+template <class T>
+std::vector<std::pair<std::string, std::span<T>>> Session<T>::numbers() {
+  std::vector<std::pair<std::string, std::span<T>>> all{{"parameters", parameters().values()},
+                                                        {"buffers", parameters().buffers()}};
+  for (const NamedState<T>& moment : optimizer_->state()) {
+    all.emplace_back("optimizer." + moment.name, moment.values);
+  }
+  if (has_best()) {
+    best_parameters_.resize(parameters().values().size());
+    best_buffers_.resize(parameters().buffers().size());
+    all.emplace_back("best.parameters", best_parameters_);
+    all.emplace_back("best.buffers", best_buffers_);
+  }
+  return all;
+}
+
+template <class T>
+RunState Session<T>::snapshot() {
+  RunState state = state_;
+  state.schedule = schedule_->state();
+  for (const auto& [name, values] : numbers()) {
+    state.numbers[name].assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+  }
+  return state;
+}
+
+template <class T>
+void Session<T>::restore(RunState state) {
+  state_ = std::move(state);
+  schedule_->restore(state_.schedule);
+  for (const auto& [name, values] : numbers()) {
+    const auto found = state_.numbers.find(name);
+    if (found == state_.numbers.end() || found->second.size() != values.size_bytes()) {
+      throw InputError("the checkpoint does not fit this net: expected " +
+                       std::to_string(values.size_bytes()) + " bytes of " + name);
+    }
+    std::memcpy(values.data(), found->second.data(), values.size_bytes());
+  }
+  state_.numbers.clear();
+}
+
+template class Session<float>;
+template class Session<double>;
+
+}  // namespace clino

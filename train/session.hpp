@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/tape.hpp"
+#include "optim/optimizer.hpp"
+#include "optim/schedule.hpp"
+#include "probe/layer_probe.hpp"
+#include "train/experiment.hpp"
+#include "train/log_writer.hpp"
+#include "train/run_state.hpp"
+
+namespace clino {
+
+/// Counts the seconds of the training loop, and only those: it is paused for evaluation and
+/// checkpoints.
+class Stopwatch {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  void resume() { start_ = Clock::now(); }
+  /// Seconds since `resume`, which starts anew.
+  double lap() {
+    const Clock::time_point now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    start_ = now;
+    return seconds;
+  }
+
+ private:
+  Clock::time_point start_ = Clock::now();
+};
+
+/// The moving parts of one run: takes steps, ends epochs, and turns itself into a `RunState` and
+/// back. Knows of no files but the logs it is given.
+template <class T>
+class Session {
+ public:
+  /// `config` and `experiment` must outlive the session.
+  Session(const Config& config, Experiment<T>& experiment);
+
+  /// Takes one step: gathers a batch, forward, backward, observe, clip, update. Allocates nothing.
+  /// Where the loss or the gradient is not finite, the weights are left untouched, the step is
+  /// logged, and the answer is why; it is empty otherwise.
+  std::string step(LogWriter* log);
+
+  bool epoch_ended() const { return state_.batch == batches_; }
+  /// The limit on steps or epochs is reached.
+  bool limit_reached() const;
+  /// Evaluates, logs the epoch's metrics, keeps the best weights, tells the schedule. Returns why
+  /// training should stop early, or "".
+  std::string end_epoch(LogWriter& log);
+  /// Evaluates the test part with the best weights, or with the last where there are none.
+  std::optional<Metrics> test(LogWriter& log);
+
+  /// The whole state, numbers included; and back.
+  RunState snapshot();
+  void restore(RunState state);
+
+  RunState& state() { return state_; }
+  const Model& model() const { return experiment_->model; }
+  Parameters<T>& parameters() { return experiment_->parameters; }
+  bool has_best() const { return state_.best_epoch >= 0; }
+  /// Runs `action` while the best weights stand in the parameters.
+  template <class Action>
+  void with_best(const Action& action) {
+    swap_best();
+    action();
+    swap_best();
+  }
+
+  const LayerProbe<T>& probe() const { return probe_; }
+  std::optional<std::uint64_t> logged_step() const { return logged_step_; }
+  std::optional<std::uint64_t> total_steps() const { return total_steps_; }
+  const std::optional<Metrics>& last_train() const { return last_train_; }
+  const std::optional<Metrics>& last_validation() const { return last_validation_; }
+  TargetKind kind() const { return kind_; }
+
+ private:
+  void begin_epoch();
+  std::span<const Index> gather();
+  bool log_due() const;
+  StepRecord measure(const StepContext& context);
+  void clip(StepRecord& record);
+  void keep_best(const Metrics& validation);
+  void swap_best();
+  std::string watch(const Metrics& validation);
+  std::vector<std::pair<std::string, std::span<T>>> numbers();
+
+  const Config* config_;
+  Experiment<T>* experiment_;
+  TargetKind kind_;
+  std::uint64_t batches_ = 0;  ///< in an epoch
+  std::optional<std::uint64_t> total_steps_;
+  std::uint64_t log_every_ = 0;  ///< 0: never
+
+  Tape<T> tape_;
+  std::unique_ptr<Optimizer<T>> optimizer_;
+  std::unique_ptr<Schedule> schedule_;
+  Evaluator<T> evaluator_;
+  LayerProbe<T> probe_;
+
+  RunState state_;
+  std::vector<Index> order_;  ///< of the samples in the current epoch
+  std::uint64_t ordered_epoch_ = ~std::uint64_t{0};
+  std::vector<double> update_squares_;
+  std::vector<T> best_parameters_;
+  std::vector<T> best_buffers_;
+  std::optional<std::uint64_t> logged_step_;
+  double last_rate_ = 0;
+  std::optional<Metrics> last_train_;
+  std::optional<Metrics> last_validation_;
+};
+
+}  // namespace clino

@@ -1,0 +1,266 @@
+#include "train/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/errors.hpp"
+#include "core/hash.hpp"
+#include "core/kernels/flush_to_zero.hpp"
+#include "layers/activations/activation.hpp"
+#include "train/atomic_file.hpp"
+#include "train/preprocessing_json.hpp"
+#include "train/run_summary.hpp"
+#include "train/session.hpp"
+#include "train/weights.hpp"
+
+namespace clino {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr double kSecondsBetweenProgress = 0.1;
+
+/// What makes two configs the same run: settings that change nothing but what is written are reset.
+std::string config_hash(Config config) {
+  config.log = {};
+  config.checkpoint = {};
+  config.report = true;
+  Hash hash;
+  hash.add(resolved_json(config));
+  return to_hex(hash.value());
+}
+
+/// Whether an interval has passed, for things that are done now and then between steps.
+class Interval {
+ public:
+  explicit Interval(double seconds) : seconds_(seconds) {}
+  bool passed(Clock::time_point now) {
+    if (std::chrono::duration<double>(now - last_).count() < seconds_) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  double seconds_;
+  Clock::time_point last_ = Clock::now();
+};
+
+/// One run: a session with its directory.
+template <class T>
+class Run {
+ public:
+  explicit Run(const TrainRequest& request)
+      : request_(request),
+        experiment_(make_experiment<T>(request.config)),
+        session_(request.config, experiment_),
+        config_hash_(config_hash(request.config)),
+        fingerprint_(config_hash_ + "-" + to_hex(experiment_.data.hash)) {}
+
+  TrainResult run() {
+    prepare_run_directory(request_.directory, request_.occupied);
+    const bool resumed = request_.occupied == Occupied::resume && restore();
+    if (resumed && session_.state().finished) {
+      result_.already_finished = true;
+      describe();
+      return std::move(result_);
+    }
+    write_description();
+    log_.emplace(request_.directory, session_.model(), session_.state().log_sizes);
+    train();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  fs::path file(const char* name) const { return request_.directory / name; }
+
+  bool restore() {
+    const fs::path path = file(run_files::kCheckpoint);
+    if (!fs::exists(path)) return false;
+    session_.restore(deserialize(read_file(path.string()), fingerprint_, path.string()));
+    return true;
+  }
+
+  void write_description() {
+    write_atomically(file(run_files::kConfig).string(), resolved_json(request_.config));
+    write_atomically(file(run_files::kPreprocessing).string(),
+                     preprocessing_json(experiment_.data.preprocessing));
+  }
+
+  void train() {
+    Interval progress(kSecondsBetweenProgress);
+    Interval checkpoint(request_.config.checkpoint.every_seconds);
+    stopwatch_.resume();
+    while (!session_.limit_reached()) {
+      result_.message = session_.step(&*log_);
+      if (!result_.message.empty()) {
+        result_.status = RunStatus::failed;
+        break;
+      }
+      if (session_.epoch_ended() && !end_epoch()) break;
+      const Clock::time_point now = Clock::now();
+      if (request_.stop != nullptr && *request_.stop != 0) {
+        result_.status = RunStatus::interrupted;
+        break;
+      }
+      if (out_of_time(now)) break;
+      if (progress.passed(now)) report_progress();
+      if (checkpoint.passed(now)) paused([&] { save_checkpoint(); });
+    }
+    session_.state().seconds += stopwatch_.lap();
+  }
+
+  /// Runs something that is not training, off the clock.
+  template <class Action>
+  void paused(const Action& action) {
+    session_.state().seconds += stopwatch_.lap();
+    action();
+    stopwatch_.resume();
+  }
+
+  /// Whether training goes on.
+  bool end_epoch() {
+    std::string reason;
+    paused([&] {
+      reason = session_.end_epoch(*log_);
+      log_->flush();
+    });
+    if (reason.empty()) return true;
+    result_.status = RunStatus::early_stopped;
+    result_.message = reason;
+    return false;
+  }
+
+  bool out_of_time(Clock::time_point /*now*/) {
+    const auto& limit = request_.config.training.max_seconds;
+    if (!limit) return false;
+    session_.state().seconds += stopwatch_.lap();
+    return session_.state().seconds >= *limit;
+  }
+
+  void report_progress() {
+    if (!request_.progress) return;
+    session_.state().seconds += stopwatch_.lap();
+    const RunState& state = session_.state();
+    Progress progress{.epoch = state.epoch,
+                      .epochs = request_.config.training.epochs,
+                      .step = state.step,
+                      .total_steps = session_.total_steps(),
+                      .train = state.epoch_sums.samples > 0
+                                   ? state.epoch_sums.metrics(session_.kind())
+                                   : session_.last_train().value_or(Metrics{}),
+                      .validation = session_.last_validation(),
+                      .samples_per_second = rate(state),
+                      .seconds_left = std::nullopt};
+    if (progress.total_steps && state.step > 0) {
+      progress.seconds_left = state.seconds / static_cast<double>(state.step) *
+                              static_cast<double>(*progress.total_steps - state.step);
+    }
+    request_.progress(progress);
+  }
+
+  static double rate(const RunState& state) {
+    return state.seconds > 0 ? static_cast<double>(state.samples) / state.seconds : 0;
+  }
+
+  void save_checkpoint() {
+    log_->flush();
+    session_.state().log_sizes = log_->sizes();
+    write_atomically(file(run_files::kCheckpoint).string(),
+                     serialize(session_.snapshot(), fingerprint_));
+  }
+
+  /// What a run leaves behind, however it ended.
+  void finish() {
+    const bool ended_by_itself =
+        result_.status == RunStatus::completed || result_.status == RunStatus::early_stopped;
+    if (ended_by_itself) {
+      if (session_.state().epoch_sums.samples > 0) session_.end_epoch(*log_);
+      result_.test = session_.test(*log_);
+    }
+    save_weights(file(run_files::kModel).string(), session_.parameters());
+    if (session_.has_best()) {
+      session_.with_best(
+          [&] { save_weights(file(run_files::kBest).string(), session_.parameters()); });
+    }
+    session_.state().finished = ended_by_itself;
+    session_.state().status = to_text(result_.status);
+    // A run that failed keeps its last good checkpoint, to be resumed from there.
+    if (result_.status != RunStatus::failed) save_checkpoint();
+    log_->flush();
+    describe();
+    write_summary(request_.directory, result_, session_.state(), hashes());
+  }
+
+  RunHashes hashes() {
+    Hash weights;
+    weights.add_values(session_.parameters().values());
+    weights.add_values(session_.parameters().buffers());
+    return {.config = config_hash_,
+            .data = to_hex(experiment_.data.hash),
+            .weights = to_hex(weights.value())};
+  }
+
+  void describe() {
+    const RunState& state = session_.state();
+    result_.remarks = experiment_.data.remarks;
+    result_.epochs = state.epoch;
+    result_.steps = state.step;
+    result_.seconds = state.seconds;
+    result_.samples_per_second = rate(state);
+    result_.train = session_.last_train();
+    result_.validation = session_.last_validation();
+    result_.parameters = static_cast<Index>(session_.parameters().values().size());
+    result_.logged_step = session_.logged_step();
+    const auto records = session_.probe().records();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const Layer& layer = session_.model().layers[i];
+      const Activation* activation = layer.activation.get();
+      const bool elementwise = activation != nullptr && activation->elementwise();
+      result_.layers.push_back({.name = layer.name,
+                                .type = layer.type,
+                                .inputs = layer.inputs,
+                                .outputs = layer.outputs,
+                                .parameters = layer.parameters,
+                                .learned = layer.weight.valid(),
+                                .elementwise = elementwise,
+                                .piecewise_linear = elementwise && activation->piecewise_linear(),
+                                .record = records[i]});
+    }
+  }
+
+  const TrainRequest& request_;
+  Experiment<T> experiment_;
+  Session<T> session_;
+  std::string config_hash_;
+  std::string fingerprint_;
+  std::optional<LogWriter> log_;
+  Stopwatch stopwatch_;
+  TrainResult result_;
+};
+
+}  // namespace
+
+std::string to_text(RunStatus status) {
+  switch (status) {
+    case RunStatus::completed:
+      return "completed";
+    case RunStatus::early_stopped:
+      return "early_stopped";
+    case RunStatus::interrupted:
+      return "interrupted";
+    case RunStatus::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+TrainResult train(const TrainRequest& request) {
+  const kernels::FlushToZero flush(request.config.flush_to_zero);
+  if (request.config.dtype == DType::float64) return Run<double>(request).run();
+  return Run<float>(request).run();
+}
+
+}  // namespace clino
