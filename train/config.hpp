@@ -22,7 +22,7 @@ namespace clino {
 enum class DType { float32, float64 };
 
 struct DataConfig {
-  Choice source;  ///< of `data_source_catalogue()`; nested options have dots: `train.images`
+  Choice source = {};  ///< of `data_source_catalogue()`; nested options have dots: `train.images`
   double validation_fraction = 0.2;
   double test_fraction = 0;
   bool standardize = true;
@@ -32,26 +32,27 @@ struct DataConfig {
 
 /// The short form of a model: widths of the hidden layers and the activation after each.
 struct HiddenForm {
-  std::vector<Index> units;
-  Choice activation;  ///< of `activation_catalogue()`
+  std::vector<Index> units = {};
+  Choice activation = {.type = "relu"};  ///< of `activation_catalogue()`
 
   bool operator==(const HiddenForm&) const = default;
 };
 
 struct ModelConfig {
   /// All layers but the output layer, which the program adds. Where `hidden` is set, its expansion.
-  std::vector<LayerSpec> layers;
-  std::optional<HiddenForm> hidden;  ///< set where the config uses the short form
-  Choice init;                       ///< of `initializer_catalogue()`, for layers without their own
-  std::string weights;               ///< safetensors file to start from; "" for none
+  std::vector<LayerSpec> layers = {};
+  std::optional<HiddenForm> hidden = {};  ///< set where the config uses the short form
+  /// Of `initializer_catalogue()`, for layers without their own.
+  Choice init = {.type = "auto"};
+  std::string weights = {};  ///< safetensors file to start from; "" for none
 
   bool operator==(const ModelConfig&) const = default;
 };
 
 struct OptimizerConfig {
-  Choice method;  ///< of `optimizer_catalogue()`, without `learning_rate`
+  Choice method = {.type = "adam"};  ///< of `optimizer_catalogue()`, without `learning_rate`
   double learning_rate = 1e-3;
-  Choice schedule;  ///< of `schedule_catalogue()`
+  Choice schedule = {.type = "constant"};  ///< of `schedule_catalogue()`
 
   bool operator==(const OptimizerConfig&) const = default;
 };
@@ -64,7 +65,7 @@ struct EarlyStopping {
 };
 
 /// The run ends at whichever of `epochs`, `max_steps` and `max_seconds` comes first; at least one
-/// of them is set.
+/// of them is set. A config that says nothing of them has 50 epochs.
 struct TrainingConfig {
   std::optional<Index> epochs;
   std::optional<Index> max_steps;
@@ -92,17 +93,17 @@ struct CheckpointConfig {
 };
 
 struct Config {
-  std::string name;
+  std::string name = {};
   std::uint64_t seed = 1;  ///< below 2^53, so that every JSON reader carries it exactly
   DType dtype = DType::float32;
   bool flush_to_zero = true;
-  DataConfig data;
-  ModelConfig model;
-  Choice loss;  ///< of `loss_catalogue()`
-  OptimizerConfig optimizer;
-  TrainingConfig training;
-  LogConfig log;
-  CheckpointConfig checkpoint;
+  DataConfig data = {};
+  ModelConfig model = {};
+  Choice loss = {};  ///< of `loss_catalogue()`
+  OptimizerConfig optimizer = {};
+  TrainingConfig training = {};
+  LogConfig log = {};
+  CheckpointConfig checkpoint = {};
   bool report = true;
 
   bool operator==(const Config&) const = default;

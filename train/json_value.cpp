@@ -65,6 +65,55 @@ JsonValue* JsonValue::find(std::string_view key) {
   return const_cast<JsonValue*>(std::as_const(*this).find(key));
 }
 
+void JsonValue::add(std::string key, JsonValue value) {
+  kind = Kind::object;
+  members.push_back({std::move(key), std::move(value)});
+}
+
+JsonValue json_of(const OptionValue& value) {
+  return std::visit(
+      [](const auto& x) -> JsonValue {
+        if constexpr (
+            requires { x.push_back({}); } && !requires { x.c_str(); }) {
+          std::vector<JsonValue> items;
+          for (const auto& item : x) items.push_back({.scalar = item});
+          return json_list(std::move(items));
+        } else {
+          return {.scalar = x};
+        }
+      },
+      value);
+}
+
+JsonValue json_list(std::vector<JsonValue> items) {
+  return {.kind = JsonValue::Kind::list, .items = std::move(items)};
+}
+
+JsonValue json_object(std::vector<JsonMember> members) {
+  return {.kind = JsonValue::Kind::object, .members = std::move(members)};
+}
+
+std::optional<OptionValue> option_value(const JsonValue& value, const Option& option) {
+  if (value.kind == JsonValue::Kind::scalar) return value.scalar;
+  if (value.kind == JsonValue::Kind::object) return std::nullopt;
+  std::vector<double> numbers;
+  std::vector<std::string> texts;
+  for (const JsonValue& item : value.items) {
+    if (item.kind != JsonValue::Kind::scalar) return std::nullopt;
+    if (const auto* whole = std::get_if<std::int64_t>(&item.scalar)) {
+      numbers.push_back(static_cast<double>(*whole));
+    } else if (const auto* number = std::get_if<double>(&item.scalar)) {
+      numbers.push_back(*number);
+    } else if (item.text() != nullptr) {
+      texts.push_back(*item.text());
+    }
+  }
+  const bool prefers_numbers = (option.types & kNumbers) != 0U || (option.types & kTexts) == 0U;
+  if (numbers.size() == value.items.size() && (!numbers.empty() || prefers_numbers)) return numbers;
+  if (texts.size() == value.items.size()) return texts;
+  return std::nullopt;
+}
+
 std::string pointer_to(const std::string& pointer, std::string_view key) {
   std::string result = pointer + "/";
   for (const char c : key) {

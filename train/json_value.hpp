@@ -1,8 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/options.hpp"
@@ -33,6 +33,8 @@ struct JsonValue {
   /// The value of a key, or null where this is no object or has no such key.
   const JsonValue* find(std::string_view key) const;
   JsonValue* find(std::string_view key);
+  /// Appends a member.
+  void add(std::string key, JsonValue value);
 };
 
 struct JsonMember {
@@ -40,6 +42,15 @@ struct JsonMember {
   JsonValue value;
   std::string where = {};  ///< of the key
 };
+
+/// An option's value as a tree; lists become lists.
+JsonValue json_of(const OptionValue& value);
+JsonValue json_list(std::vector<JsonValue> items);
+JsonValue json_object(std::vector<JsonMember> members);
+
+/// A tree as an option's value: a scalar, a list of numbers or a list of strings (which an empty
+/// list is where `option` accepts only these). Nothing where it is none of them.
+std::optional<OptionValue> option_value(const JsonValue& value, const Option& option);
 
 /// Key `key` (or index) below `pointer`, with `~` and `/` escaped (RFC 6901).
 std::string pointer_to(const std::string& pointer, std::string_view key);

@@ -1,0 +1,150 @@
+#include <utility>
+
+#include "train/schema.hpp"
+
+namespace clino {
+
+namespace {
+
+using Kind = SchemaNode::Kind;
+
+JsonValue text(std::string x) { return {.scalar = std::move(x)}; }
+
+JsonValue texts(const std::vector<std::string>& list) { return json_of(list); }
+
+// Keywords are added to `result` where they say something.
+void add_range(JsonValue& result, const Range& range) {
+  if (range.minimum > -kCount.maximum) {
+    result.add(range.open_minimum ? "exclusiveMinimum" : "minimum", {.scalar = range.minimum});
+  }
+  if (range.maximum < std::numeric_limits<double>::infinity()) {
+    result.add(range.open_maximum ? "exclusiveMaximum" : "maximum", {.scalar = range.maximum});
+  }
+}
+
+JsonValue number_schema(const char* type, Range range) {
+  JsonValue result;
+  result.add("type", text(type));
+  const bool whole = result.find("type")->scalar == OptionValue("integer");
+  if (whole) range.maximum = std::min(range.maximum, kCount.maximum);
+  add_range(result, range);
+  return result;
+}
+
+JsonValue array_schema(JsonValue items) {
+  return json_object({{"type", text("array")}, {"items", std::move(items)}});
+}
+
+JsonValue type_schema(const char* type) { return json_object({{"type", text(type)}}); }
+
+// What is accepted, one schema for each type.
+std::vector<JsonValue> alternatives(const Option& option) {
+  const auto accepts = [&](unsigned type) { return (option.types & type) != 0U; };
+  const char* number = accepts(kNumber) ? "number" : "integer";
+  std::vector<JsonValue> result;
+  const bool may_be_absent =
+      !option.required && std::holds_alternative<std::monostate>(option.default_value);
+  if (accepts(kNull) || may_be_absent) result.push_back(type_schema("null"));
+  if (accepts(kBoolean)) result.push_back(type_schema("boolean"));
+  if (accepts(kInteger | kNumber)) result.push_back(number_schema(number, option.range));
+  if (accepts(kText) && option.choices.empty()) {
+    result.push_back(type_schema("string"));
+    if (option.path) result.back().add("minLength", {.scalar = std::int64_t{1}});
+  }
+  if (accepts(kText) && !option.choices.empty()) {
+    result.push_back(json_object({{"enum", texts(option.choices)}}));
+  }
+  if (accepts(kNumbers)) {
+    const bool whole = accepts(kInteger) && !accepts(kNumber);
+    result.push_back(array_schema(number_schema(whole ? "integer" : "number", option.range)));
+  }
+  if (accepts(kTexts)) result.push_back(array_schema(type_schema("string")));
+  return result;
+}
+
+JsonValue any_of(std::vector<JsonValue> schemas) {
+  if (schemas.size() == 1) return std::move(schemas[0]);
+  return json_object({{"anyOf", json_list(std::move(schemas))}});
+}
+
+JsonValue schema_of(const SchemaNode& node);
+
+// An object with these keys and no others. `type_key` (or "") may only have the value `type`.
+JsonValue object_schema(const std::vector<const SchemaNode*>& fields, const std::string& type_key,
+                        const std::string& type, bool type_required) {
+  JsonValue properties = json_object({});
+  std::vector<std::string> required;
+  if (!type_key.empty()) properties.add(type_key, json_object({{"const", text(type)}}));
+  if (type_required) required.push_back(type_key);
+  for (const SchemaNode* field : fields) {
+    properties.add(field->name(), schema_of(*field));
+    if (field->option.required) required.push_back(field->name());
+  }
+  JsonValue result = type_schema("object");
+  result.add("properties", std::move(properties));
+  if (!required.empty()) result.add("required", texts(required));
+  result.add("additionalProperties", {.scalar = false});
+  return result;
+}
+
+JsonValue choice_schema(const SchemaNode& node) {
+  std::vector<JsonValue> schemas;
+  std::vector<std::string> names;
+  for (const SchemaNode& branch : node.branches) {
+    if (branch.all_optional()) names.push_back(branch.name());
+  }
+  if (node.name_alone) schemas.push_back(json_object({{"enum", texts(names)}}));
+  for (const SchemaNode& branch : node.branches) {
+    std::vector<const SchemaNode*> fields;
+    for (const SchemaNode& field : branch.fields) fields.push_back(&field);
+    for (const SchemaNode& field : node.fields) fields.push_back(&field);
+    JsonValue schema =
+        object_schema(fields, node.type_key, branch.name(), branch.name() != node.default_type);
+    schema.add("description", text(branch.option.description));
+    schemas.push_back(std::move(schema));
+  }
+  return any_of(std::move(schemas));
+}
+
+std::vector<JsonValue> node_alternatives(const SchemaNode& node) {
+  if (node.kind == Kind::value) return alternatives(node.option);
+  std::vector<JsonValue> result;
+  if (node.accepts_null()) result.push_back(type_schema("null"));
+  if (node.kind == Kind::list) {
+    result.push_back(array_schema(schema_of(node.fields[0])));
+  } else if (node.kind == Kind::choice) {
+    result.push_back(choice_schema(node));
+  } else if (node.kind == Kind::reference) {
+    result.push_back(json_object({{"$ref", text("#/$defs/" + node.target)}}));
+  } else {
+    std::vector<const SchemaNode*> fields;
+    for (const SchemaNode& field : node.fields) fields.push_back(&field);
+    result.push_back(object_schema(fields, "", "", false));
+  }
+  return result;
+}
+
+JsonValue schema_of(const SchemaNode& node) {
+  JsonValue result = any_of(node_alternatives(node));
+  const Option& option = node.option;
+  if (!option.description.empty()) result.add("description", text(option.description));
+  const bool has_default = !std::holds_alternative<std::monostate>(option.default_value);
+  if (has_default && !option.required) result.add("default", json_of(option.default_value));
+  return result;
+}
+
+}  // namespace
+
+std::string json_schema(const Schema& schema) {
+  JsonValue result = json_object({{"$schema", text("https://json-schema.org/draft/2020-12/schema")},
+                                  {"title", text("Clino config")}});
+  for (JsonMember& member : schema_of(schema.root).members) {
+    result.add(std::move(member.key), std::move(member.value));
+  }
+  JsonValue definitions = json_object({});
+  for (const SchemaNode& node : schema.definitions) definitions.add(node.name(), schema_of(node));
+  result.add("$defs", std::move(definitions));
+  return write_json(result) + "\n";
+}
+
+}  // namespace clino
