@@ -25,15 +25,19 @@ struct Tensor {
   std::string bytes;  ///< the elements in row-major order, little-endian
 };
 
+/// What the format calls a type: `F32`.
+std::string_view type_name(ElementType type);
+/// Bytes of an element.
+std::size_t type_size(ElementType type);
 /// `[16, 2]`; `[]` for a scalar.
 std::string shape_text(std::span<const Index> shape);
 
-/// A tensor of type F32 or F64 (by `T`), or I64. `values` are in row-major order; there are as many
-/// as the shape says.
+/// A tensor of type F32, F64 or I64, as `T` is float, double or std::int64_t. `values` are in
+/// row-major order. Throws `UsageError` where there are not as many as the shape says.
 template <class T>
 Tensor make_tensor(std::string name, std::vector<Index> shape, std::span<const T> values);
 
-/// The elements of a tensor of any type, converted to `T`.
+/// The elements of a tensor of any type, in row-major order, converted to `T` (float or double).
 template <class T>
 std::vector<T> elements(const Tensor& tensor);
 

@@ -33,7 +33,8 @@ class StepSchedule final : public Schedule {
 
  private:
   double scheduled(const ScheduleContext& context) const override {
-    return base() * std::pow(gamma_, static_cast<double>(context.epoch / step_size_));
+    const std::uint64_t drops = context.epoch / step_size_;
+    return base() * std::pow(gamma_, static_cast<double>(drops));
   }
 
   std::uint64_t step_size_;

@@ -1,0 +1,117 @@
+#include "train/weights.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "train/safetensors.hpp"
+
+namespace clino {
+namespace {
+
+/// The shape in the file: [rows, columns], [rows] or, of a scalar, [].
+std::vector<Index> file_shape(const Segment& segment) {
+  std::vector<Index> shape = {segment.rows, segment.columns};
+  shape.resize(static_cast<std::size_t>(segment.rank));
+  return shape;
+}
+
+/// Row-major elements from column-major ones. A [rows, columns] matrix in one order is its
+/// transpose, [columns, rows], in the other; so the way back is the same with both swapped.
+template <class T>
+void transpose(std::span<const T> from, Index rows, Index columns, std::span<T> to) {
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = 0; j < columns; ++j) {
+      to[static_cast<std::size_t>(i * columns + j)] = from[static_cast<std::size_t>(i + j * rows)];
+    }
+  }
+}
+
+template <class Run>
+auto part(Run run, const Segment& segment) {
+  return run.subspan(static_cast<std::size_t>(segment.offset),
+                     static_cast<std::size_t>(segment.size()));
+}
+
+template <class T>
+Tensor to_tensor(const Segment& segment, std::span<const T> values) {
+  if (segment.rank == 0) {  // a count, such as num_batches_tracked
+    const auto count = static_cast<std::int64_t>(values[0]);
+    return make_tensor<std::int64_t>(segment.name, {}, std::span(&count, 1));
+  }
+  std::vector<T> row_major(values.size());
+  transpose<T>(values, segment.rows, segment.columns, row_major);
+  return make_tensor<T>(segment.name, file_shape(segment), row_major);
+}
+
+using TensorsByName = std::map<std::string, Tensor>;
+
+/// Adds what is wrong with the tensors that `segments` want, and strikes these off `unclaimed`.
+void compare(std::span<const Segment> segments, const TensorsByName& tensors,
+             std::set<std::string>& unclaimed, std::string& problems) {
+  for (const Segment& segment : segments) {
+    const std::string expected = shape_text(file_shape(segment));
+    const auto found = tensors.find(segment.name);
+    unclaimed.erase(segment.name);
+    if (found == tensors.end()) {
+      problems += "; missing: " + segment.name + " " + expected;
+    } else if (found->second.shape != file_shape(segment)) {
+      problems +=
+          "; " + segment.name + " is " + shape_text(found->second.shape) + ", expected " + expected;
+    }
+  }
+}
+
+template <class T>
+void assign(std::span<const Segment> segments, const TensorsByName& tensors, std::span<T> run) {
+  for (const Segment& segment : segments) {
+    const std::vector<T> row_major = elements<T>(tensors.at(segment.name));
+    transpose<T>(row_major, segment.columns, segment.rows, part(run, segment));
+  }
+}
+
+}  // namespace
+
+template <class T>
+void save_weights(const std::string& path, const Parameters<T>& parameters) {
+  std::vector<Tensor> tensors;
+  for (const Segment& segment : parameters.segments()) {
+    tensors.push_back(to_tensor(segment, part(parameters.values(), segment)));
+  }
+  for (const Segment& segment : parameters.buffer_segments()) {
+    tensors.push_back(to_tensor(segment, part(parameters.buffers(), segment)));
+  }
+  write_safetensors(path, tensors);
+}
+
+template <class T>
+void load_weights(const std::string& path, Parameters<T>& parameters) {
+  TensorsByName tensors;
+  std::set<std::string> unclaimed;
+  for (Tensor& tensor : read_safetensors(path)) {
+    const std::string name = tensor.name;
+    unclaimed.insert(name);
+    tensors.emplace(name, std::move(tensor));
+  }
+  std::string problems;
+  compare(parameters.segments(), tensors, unclaimed, problems);
+  compare(parameters.buffer_segments(), tensors, unclaimed, problems);
+  for (const std::string& name : unclaimed) {
+    problems += "; unexpected: " + name + " " + shape_text(tensors.at(name).shape);
+  }
+  if (!problems.empty()) {
+    throw InputError(path + ": the weights do not fit the model: " + problems.substr(2));
+  }
+  assign<T>(parameters.segments(), tensors, parameters.values());
+  assign<T>(parameters.buffer_segments(), tensors, parameters.buffers());
+}
+
+template void save_weights(const std::string&, const Parameters<float>&);
+template void save_weights(const std::string&, const Parameters<double>&);
+template void load_weights(const std::string&, Parameters<float>&);
+template void load_weights(const std::string&, Parameters<double>&);
+
+}  // namespace clino
