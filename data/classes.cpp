@@ -13,7 +13,7 @@ namespace clino {
 namespace {
 
 [[noreturn]] void refuse_fraction(const RawData& raw, std::size_t row, const std::string& text) {
-  throw InputError(raw.place(static_cast<Index>(row)) +
+  throw UsageError(raw.place(static_cast<Index>(row)) +
                    ": expected a class (text, or a whole number of at most 2^53), found " + text +
                    "; numbers are learned with a loss such as \"mse\"");
 }
@@ -39,7 +39,7 @@ void check_count(const RawData& raw, const Preprocessing& preprocessing) {
   const bool two = preprocessing.target_kind == TargetKind::binary;
   const Index count = preprocessing.classes();
   if (two ? count == 2 : count >= 2) return;
-  throw InputError(raw.name + ": expected " + (two ? "exactly" : "at least") +
+  throw UsageError(raw.name + ": expected " + (two ? "exactly" : "at least") +
                    " two classes, found " + std::to_string(count) + ": " +
                    first_names(preprocessing.class_names));
 }

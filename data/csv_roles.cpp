@@ -62,7 +62,7 @@ CsvRoles csv_roles(const CsvTable& table, const Choice& source) {
     const Index count = uses[static_cast<std::size_t>(i)];
     if (count == 0) roles.features.push_back(i);
     if (count <= 1) continue;
-    throw UsageError("data source \"csv\": the column \"" +
+    throw UsageError(R"(data source "csv": the column ")" +
                      table.names[static_cast<std::size_t>(i)] +
                      "\" is used twice, as target or weight");
   }

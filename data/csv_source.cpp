@@ -45,7 +45,7 @@ SourceColumn learn_column(const CsvTable& table, Index position, bool one_hot) {
     const CsvRow row = table.row(text_row);
     throw InputError(csv_place(table.path, row.line, position, column.name) +
                      ": expected a number, found \"" + std::string(row[position]) +
-                     "\"; \"text\": \"one_hot\" makes one input for each text of a column");
+                     R"("; "text": "one_hot" makes one input for each text of a column)");
   }
   column.categories = categories_of(table, position);
   return column;

@@ -28,8 +28,8 @@ double function_value(const std::string& kind, double x, Index folds) {
 
 // y = sin(pi frequency x),  x uniform in (-1, 1)
 RawData sine(const Choice& options, Random& random) {
-  const double frequency = options.get<double>("frequency");
-  const double noise = options.get<double>("noise");
+  const auto frequency = options.get<double>("frequency");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 1);
   for (Index i = 0; i < raw.rows; ++i) {
     const double x = random.uniform(-1, 1);
@@ -43,9 +43,9 @@ RawData sine(const Choice& options, Random& random) {
 RawData function(const Choice& options, Random& random) {
   const auto kind = options.get<std::string>("kind");
   const auto folds = static_cast<Index>(options.get<std::int64_t>("folds"));
-  const double noise = options.get<double>("noise");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 1);
-  const double steps = static_cast<double>(raw.rows > 1 ? raw.rows - 1 : 1);
+  const auto steps = static_cast<double>(raw.rows > 1 ? raw.rows - 1 : 1);
   for (Index i = 0; i < raw.rows; ++i) {
     const double x = 2 * static_cast<double>(i) / steps - 1;
     raw.inputs.push_back(x);

@@ -19,8 +19,7 @@ constexpr Package kPackages[] = {
 std::string package_hint(std::string_view path) {
   for (const Package& package : kPackages) {
     if (path.find(package.folder) == std::string_view::npos) continue;
-    const std::string name(package.name);
-    return "the Debian package " + name + " brings it (sudo apt-get install " + name + ")";
+    return "the Debian package " + std::string(package.name) + " brings it";
   }
   return "";
 }

@@ -29,16 +29,16 @@ Place place_of(Index i, Index samples) {
 
 }  // namespace
 
-// r = turns * s,  angle = 2 pi r,  s = sqrt(u), u uniform in (0, 1): evenly spread along the arm.
-// The second spiral is the first, turned by half a turn; successive samples share r. The arms are
-// 1/2 apart.
+// angle = 2 pi r,  r = 1/4 + turns u,  u uniform in (0, 1): evenly spread over the angle, as in the
+// classic problem (Lang and Witbrock 1988). The second spiral is the first, turned by half a turn;
+// two successive samples share r. The arms are 1/2 apart, whatever the turns.
 RawData two_spirals(const Choice& options, Random& random) {
-  const double turns = options.get<double>("turns");
-  const double noise = options.get<double>("noise");
+  const auto turns = options.get<double>("turns");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 2);
   double r = 0;
   for (Index i = 0; i < raw.rows; ++i) {
-    if (i % 2 == 0) r = turns * std::sqrt(random.uniform());
+    if (i % 2 == 0) r = 0.25 + turns * random.uniform();
     const double side = i % 2 == 0 ? 1 : -1;
     const double angle = 2 * pi * r;
     add_point(raw, side * r * std::cos(angle), side * r * std::sin(angle), i % 2, noise, random);
@@ -49,11 +49,11 @@ RawData two_spirals(const Choice& options, Random& random) {
 // Class 0: (cos a, sin a),  class 1: (1 - cos a, 1/2 - sin a),  a evenly spaced over [0, pi], ends
 // included (scikit-learn's make_moons).
 RawData moons(const Choice& options, Random& random) {
-  const double noise = options.get<double>("noise");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 2);
   for (Index i = 0; i < raw.rows; ++i) {
     const auto [number, count] = place_of(i, raw.rows);
-    const double steps = static_cast<double>(count > 1 ? count - 1 : 1);
+    const auto steps = static_cast<double>(count > 1 ? count - 1 : 1);
     const double angle = pi * static_cast<double>(number) / steps;
     const double x = std::cos(angle), y = std::sin(angle);
     add_point(raw, i % 2 == 0 ? x : 1 - x, i % 2 == 0 ? y : 0.5 - y, i % 2, noise, random);
@@ -64,8 +64,8 @@ RawData moons(const Choice& options, Random& random) {
 // Class 0: radius 1,  class 1: radius `factor`,  angles evenly spaced over [0, 2 pi)
 // (scikit-learn's make_circles).
 RawData circles(const Choice& options, Random& random) {
-  const double factor = options.get<double>("factor");
-  const double noise = options.get<double>("noise");
+  const auto factor = options.get<double>("factor");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 2);
   for (Index i = 0; i < raw.rows; ++i) {
     const auto [number, count] = place_of(i, raw.rows);
@@ -80,8 +80,8 @@ RawData circles(const Choice& options, Random& random) {
 // of the point before blurring differ. Every sum over coordinates and classes that a linear model
 // could use is 0, in each part too: a point and its reflections stay together.
 RawData exclusive_or(const Choice& options, Random& random) {
-  const double margin = options.get<double>("margin");
-  const double noise = options.get<double>("noise");
+  const auto margin = options.get<double>("margin");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 2);
   raw.group = 4;
   double u = 0, v = 0;
@@ -102,7 +102,7 @@ RawData exclusive_or(const Choice& options, Random& random) {
 RawData blobs(const Choice& options, Random& random) {
   const auto classes = static_cast<Index>(options.get<std::int64_t>("classes"));
   const auto features = static_cast<Index>(options.get<std::int64_t>("features"));
-  const double noise = options.get<double>("noise");
+  const auto noise = options.get<double>("noise");
   std::vector<double> centres(static_cast<std::size_t>(classes * features));
   for (double& x : centres) x = random.uniform(-10, 10);
   RawData raw = start_generator(options, features);
@@ -121,7 +121,7 @@ RawData blobs(const Choice& options, Random& random) {
 // squares; class = (column + row) mod 2.
 RawData checkerboard(const Choice& options, Random& random) {
   const auto cells = static_cast<double>(options.get<std::int64_t>("cells"));
-  const double noise = options.get<double>("noise");
+  const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 2);
   for (Index i = 0; i < raw.rows; ++i) {
     double x = 0, y = 0;

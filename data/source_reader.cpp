@@ -9,6 +9,7 @@
 #include "data/generators.hpp"
 #include "data/idx.hpp"
 #include "data/npy.hpp"
+#include "data/numbers.hpp"
 
 namespace clino {
 
@@ -86,8 +87,19 @@ void name_columns(const RawData& raw, Preprocessing& preprocessing) {
   }
 }
 
-RawData learn_csv(const Choice& source, Preprocessing& preprocessing) {
+/// A number as the name of a column is most likely a first row taken for a header.
+void remark_numeric_header(const CsvTable& table, std::vector<std::string>& remarks) {
+  const auto found = std::find_if(table.names.begin(), table.names.end(),
+                                  [](const auto& name) { return parse_number(name).has_value(); });
+  if (!table.named || found == table.names.end()) return;
+  remarks.push_back(table.path + ": the header names a column \"" + *found +
+                    R"("; where the first line is a row, set "header": false)");
+}
+
+RawData learn_csv(const Choice& source, Preprocessing& preprocessing,
+                  std::vector<std::string>& remarks) {
   const CsvTable table = read_csv_table(source, source.get<std::string>("path"));
+  remark_numeric_header(table, remarks);
   const CsvRoles roles = csv_roles(table, source);
   learn_columns(table, roles, source, preprocessing);
   return csv_values(table, roles, preprocessing, source.get<std::string>("missing") == "mean");
@@ -116,16 +128,16 @@ RawData read_training_source(const Choice& source, std::uint64_t seed, Preproces
   preprocessing.target_is_input = target_is_input(source);
   const bool classes = preprocessing.target_kind != TargetKind::numbers;
   if (classes && preprocessing.target_is_input) {
-    throw UsageError("\"target\": \"input\" makes the targets numbers; the loss needs classes");
+    throw UsageError(R"("target": "input" makes the targets numbers; the loss needs classes)");
   }
   const bool csv = source.type == "csv";
-  RawData raw = csv ? learn_csv(source, preprocessing) : read_arrays(source, seed);
+  RawData raw = csv ? learn_csv(source, preprocessing, remarks) : read_arrays(source, seed);
   if (!csv) name_columns(raw, preprocessing);
   if (preprocessing.target_is_input) {
     preprocessing.target_names = preprocessing.feature_names;
     if ((source.type == "idx" && source.has("train.labels")) ||
         (source.type == "npy" && source.has("targets"))) {
-      remarks.push_back("the labels are not used: the target is the input");
+      remarks.emplace_back("the labels are not used: the target is the input");
     }
   }
   if (classes) {

@@ -109,7 +109,7 @@ void check_labels(const Choice& source, const std::string& inputs, const std::st
   if (!source.has(inputs)) {
     if (source.has(labels)) findings.push_back({labels, "impossible without " + inputs});
   } else if (!source.has(labels) && !source.has("target")) {
-    findings.push_back({labels, "is missing; expected a file, or \"target\": \"input\""});
+    findings.push_back({labels, R"(is missing; expected a file, or "target": "input")"});
   }
 }
 

@@ -27,7 +27,7 @@ Lists shuffled_classes(std::span<const Index> strata, Random& random) {
 /// each class is always left.
 std::vector<Index> shares(const std::vector<Index>& counts, const Lists& available,
                           double fraction) {
-  const double total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), Index{0}));
+  const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), Index{0}));
   Index missing = std::llround(fraction * total);
   std::vector<Index> taken(counts.size());
   std::vector<double> remainders(counts.size());
