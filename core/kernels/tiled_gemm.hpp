@@ -61,7 +61,7 @@ template <class T, Start start, int Lanes, int Vectors, int Columns>
     for (int j = 0; j < Columns; ++j) {
       const T factor = b[j * p.b.stride];
 #pragma GCC unroll 32
-      for (int v = 0; v < Vectors; ++v) sum[v][j] += column[v] * factor;
+      for (int v = 0; v < Vectors; ++v) multiply_add(sum[v][j], column[v], factor);
     }
   }
 #pragma GCC unroll 32
@@ -100,7 +100,9 @@ inline void all_bands(TileProblem<T> p, Index rows, Index columns) {
   if constexpr (Vectors > 1) {
     all_bands<T, start, Lanes, Vectors / 2, Columns>(p, rows - i, columns);
   } else if constexpr (Lanes > 1) {
-    all_bands<T, start, Lanes / 2, 1, Columns>(p, rows - i, columns);
+    // Vectors narrower than a register of 16 bytes are no faster than single numbers.
+    constexpr int narrower = Lanes * sizeof(T) > 16 ? Lanes / 2 : 1;
+    all_bands<T, start, narrower, 1, Columns>(p, rows - i, columns);
   }
 }
 

@@ -1,6 +1,12 @@
 #pragma once
 
+#include <cmath>
 #include <cstring>
+#include <type_traits>
+
+#if defined(__FMA__)
+#include <immintrin.h>
+#endif
 
 #include "core/types.hpp"
 
@@ -35,6 +41,34 @@ template <class V, class T>
 template <class V, class T>
 [[gnu::always_inline]] inline void store(const V& vector, T* target) {
   std::memcpy(target, &vector, sizeof(V));
+}
+
+/// sum += a * b with one rounding where the processor can, for every width alike. Left to the
+/// compiler, some widths are contracted and others are not, and the bits of a row would depend on
+/// which tile it falls into.
+template <class V, class T>
+[[gnu::always_inline]] inline void multiply_add(V& sum, const V& a, T b) {
+#if defined(__FMA__)
+  if constexpr (std::is_same_v<V, T>) {
+    sum = std::fma(a, b, sum);
+    return;
+  } else if constexpr (std::is_same_v<T, float>) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(V) == 64) sum = _mm512_fmadd_ps(a, _mm512_set1_ps(b), sum);
+#endif
+    if constexpr (sizeof(V) == 32) sum = _mm256_fmadd_ps(a, _mm256_set1_ps(b), sum);
+    if constexpr (sizeof(V) == 16) sum = _mm_fmadd_ps(a, _mm_set1_ps(b), sum);
+    return;
+  } else {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(V) == 64) sum = _mm512_fmadd_pd(a, _mm512_set1_pd(b), sum);
+#endif
+    if constexpr (sizeof(V) == 32) sum = _mm256_fmadd_pd(a, _mm256_set1_pd(b), sum);
+    if constexpr (sizeof(V) == 16) sum = _mm_fmadd_pd(a, _mm_set1_pd(b), sum);
+    return;
+  }
+#endif
+  sum += a * b;
 }
 
 }  // namespace clino::kernels

@@ -1,0 +1,143 @@
+#include "core/kernels/gemm.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "core/random.hpp"
+#include "tests/catch.hpp"
+
+using namespace clino;
+
+namespace {
+
+/// A random matrix with its numbers.
+template <class T>
+struct Sample {
+  std::vector<T> numbers;
+  Matrix<T> view;
+
+  Sample(Random& random, Index rows, Index columns)
+      : numbers(static_cast<std::size_t>(rows * columns)), view{numbers.data(), rows, columns} {
+    for (T& x : numbers) x = static_cast<T>(random.normal());
+  }
+};
+
+template <class T>
+T element(const kernels::Operand<T>& m, Index i, Index j) {
+  return m.transposed ? m.matrix(j, i) : m.matrix(i, j);
+}
+
+/// |computed - exact| <= (k + 1) eps sum |a b|: the bound of any order of summation.
+template <class T>
+bool agrees(const kernels::Operand<T>& a, const kernels::Operand<T>& b, const Matrix<T>& start,
+            const Matrix<T>& c) {
+  const Index inner = a.columns();
+  for (Index i = 0; i < c.rows; ++i) {
+    for (Index j = 0; j < c.columns; ++j) {
+      long double exact = start(i, j);
+      long double magnitude = std::abs(start(i, j));
+      for (Index k = 0; k < inner; ++k) {
+        const long double term = static_cast<long double>(element(a, i, k)) * element(b, k, j);
+        exact += term;
+        magnitude += std::abs(term);
+      }
+      const long double bound =
+          static_cast<long double>(inner + 2) * std::numeric_limits<T>::epsilon() * magnitude;
+      if (std::abs(exact - c(i, j)) > bound) return false;
+    }
+  }
+  return true;
+}
+
+template <class T>
+void check_shape(Random& random, Index m, Index n, Index k) {
+  for (int form = 0; form < 8; ++form) {
+    const bool ta = (form & 1) != 0;
+    const bool tb = (form & 2) != 0;
+    const bool accumulate = (form & 4) != 0;
+    Sample<T> a(random, ta ? k : m, ta ? m : k);
+    Sample<T> b(random, tb ? n : k, tb ? k : n);
+    Sample<T> c(random, m, n);
+    const Sample<T> start = c;
+    std::vector<T> zeros(c.numbers.size(), T{0});
+    const Matrix<T> from = accumulate ? Matrix<T>{const_cast<T*>(start.numbers.data()), m, n}
+                                      : Matrix<T>{zeros.data(), m, n};
+    const kernels::Operand<T> left{a.view, ta};
+    const kernels::Operand<T> right{b.view, tb};
+    std::vector<T> scratch(a.numbers.size());
+    INFO(m << " x " << n << " x " << k << " form " << form);
+    kernels::multiply(left, right, c.view, accumulate, std::span<T>(scratch));
+    CHECK(agrees(left, right, from, c.view));
+    c.numbers = start.numbers;
+    c.view.data = c.numbers.data();
+    kernels::multiply(left, right, c.view, accumulate);
+    CHECK(agrees(left, right, from, c.view));
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("products agree with the definition on all small shapes", "", float, double) {
+  Random random(1, stream_id("gemm"));
+  for (Index m = 1; m <= 17; ++m) {
+    for (Index n = 1; n <= 9; ++n) {
+      for (const Index k : {1, 2, 3, 8, 17}) check_shape<TestType>(random, m, n, k);
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("products agree with the definition at the edges of tiles", "", float, double) {
+  Random random(2, stream_id("gemm"));
+  for (const Index m : {31, 32, 33, 47, 63, 65}) {
+    for (const Index n : {1, 7, 8, 9, 15, 17}) check_shape<TestType>(random, m, n, 33);
+  }
+}
+
+TEMPLATE_TEST_CASE("large products agree with the definition", "", float, double) {
+  Random random(3, stream_id("gemm"));
+  check_shape<TestType>(random, 520, 3, 600);  // too large a left factor for the tiles
+}
+
+TEMPLATE_TEST_CASE("a bias is added to every column", "", float, double) {
+  Random random(4, stream_id("gemm"));
+  for (const auto& [m, k] : {std::pair<Index, Index>{5, 3}, {33, 16}, {600, 520}}) {
+    Sample<TestType> a(random, m, k);
+    Sample<TestType> b(random, k, 6);
+    Sample<TestType> bias(random, m, 1);
+    Sample<TestType> c(random, m, 6);
+    std::vector<TestType> start;
+    for (Index j = 0; j < 6; ++j) {
+      start.insert(start.end(), bias.numbers.begin(), bias.numbers.end());
+    }
+    kernels::multiply_add_bias<TestType>(a.view, b.view, bias.view, c.view);
+    CHECK(agrees<TestType>({a.view, false}, {b.view, false}, {start.data(), m, 6}, c.view));
+  }
+}
+
+TEST_CASE("an inner dimension of zero gives zeros, or leaves the sum as it is") {
+  std::vector<float> c{1, 2, 3, 4};
+  float none = 0;
+  const Matrix<const float> a{&none, 2, 0};
+  const Matrix<const float> b{&none, 0, 2};
+  kernels::multiply(kernels::plain(a), kernels::plain(b), Matrix<float>{c.data(), 2, 2}, true);
+  CHECK(c == std::vector<float>{1, 2, 3, 4});
+  kernels::multiply(kernels::plain(a), kernels::plain(b), Matrix<float>{c.data(), 2, 2}, false);
+  CHECK(c == std::vector<float>{0, 0, 0, 0});
+}
+
+TEST_CASE("a column of a product does not depend on its neighbours") {
+  // What makes a sample's prediction the same in any batch.
+  Random random(5, stream_id("gemm"));
+  Sample<float> a(random, 37, 19);
+  Sample<float> b(random, 19, 21);
+  Sample<float> all(random, 37, 21);
+  kernels::multiply<float>(kernels::plain<float>(a.view), kernels::plain<float>(b.view), all.view,
+                           false);
+  for (Index j = 0; j < 21; ++j) {
+    Sample<float> one(random, 37, 1);
+    kernels::multiply<float>(
+        kernels::plain<float>(a.view),
+        kernels::plain<float>(Matrix<const float>{b.view.data + 19 * j, 19, 1}), one.view, false);
+    for (Index i = 0; i < 37; ++i) CHECK(one.view(i, 0) == all.view(i, j));
+  }
+}
