@@ -1,5 +1,6 @@
 #include "train/config_overrides.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -47,10 +48,12 @@ class Override {
     if (equals == std::string::npos) return report("expected key=value");
     const std::vector<std::string> keys = split(text_.substr(0, equals));
     if (keys.size() > kDeepestNesting) return report("nested too deep");
+    if (std::count(keys.begin(), keys.end(), "") > 0) {
+      return report("expected a key before \"=\" and between dots");
+    }
     JsonValue* place = &document;
     const SchemaNode* node = &schema_.root;
     for (const std::string& key : keys) {
-      if (key.empty()) return report("expected a key between dots and before \"=\"");
       place = enter(*place, node, key);
       if (place == nullptr) return;
     }

@@ -130,7 +130,7 @@ SchemaNode model_node() {
       required(named("model", "the network; the output layer is added by the program")),
       {list(named("hidden", "widths of the hidden layers: dense, activation, dense, ...", kNull),
             value(required(count("units", {}, "")))),
-       reference(named("activation", "after each of the `hidden` layers", kNull), "activation"),
+       reference(named("activation", "after each of the `hidden` layers; null for relu", kNull), "activation"),
        list(named("layers", "instead of `hidden`: one by one, activations too", kNull),
             reference(named("layer", ""), "layer")),
        reference(named("init", "first values of the dense layers"), "initializer"),

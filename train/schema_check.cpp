@@ -65,8 +65,9 @@ class Checker {
   void check_object(const SchemaNode& node, const JsonValue& value, const std::string& pointer) {
     if (value.kind != JsonValue::Kind::object) return expect("an object", value, pointer);
     Fields fields;
-    for (const SchemaNode& field : node.fields) fields.push_back(&field);
-    check_members(fields, {}, value, pointer);
+    add(node.fields, fields);
+    check_members(fields, {}, "", value, pointer);
+    check_required(fields, value, pointer);
   }
 
   void check_choice(const SchemaNode& node, const JsonValue& value, const std::string& pointer) {
@@ -79,13 +80,15 @@ class Checker {
     const std::string type_pointer = pointer_to(pointer, node.type_key);
     const JsonValue* given = value.find(node.type_key);
     if (given == nullptr && node.default_type.empty()) {
-      return report(value.where, type_pointer, "missing; expected one of " + names(node));
+      report(value.where, type_pointer, "missing; expected one of " + names(node));
+      return check_without_type(node, value, pointer);
     }
-    if (given == nullptr) return check_named(node, node.default_type, value, pointer, type_pointer);
-    if (given->text() == nullptr) {
-      return expect("a string: one of " + names(node), *given, type_pointer);
+    if (given != nullptr && given->text() == nullptr) {
+      expect("a string: one of " + names(node), *given, type_pointer);
+      return check_without_type(node, value, pointer);
     }
-    check_named(node, *given->text(), value, pointer, type_pointer);
+    const std::string& type_name = given == nullptr ? node.default_type : *given->text();
+    check_named(node, type_name, value, pointer, type_pointer);
   }
 
   // `value` is the name alone or the object with the options.
@@ -96,35 +99,54 @@ class Checker {
       const JsonValue* given = value.find(node.type_key);
       std::vector<std::string> known;
       for (const SchemaNode& each : node.branches) known.push_back(each.name());
-      return report(given == nullptr ? value.where : given->where, type_pointer,
-                    "unknown " + node.name() + " \"" + type + "\"" + suggestion(type, known));
+      report(given == nullptr ? value.where : given->where, type_pointer,
+             "unknown " + node.name() + " \"" + type + "\"" + suggestion(type, known));
+      return check_without_type(node, value, pointer);
     }
     Fields fields;
-    for (const SchemaNode& field : branch->fields) fields.push_back(&field);
-    for (const SchemaNode& field : node.fields) fields.push_back(&field);
-    check_members(fields, node.type_key, value, pointer);
+    add(branch->fields, fields);
+    add(node.fields, fields);
+    check_members(fields, {}, node.type_key, value, pointer);
+    check_required(fields, value, pointer);
   }
 
-  void check_members(const Fields& fields, const std::string& type_key, const JsonValue& object,
-                     const std::string& pointer) {
+  // Which options there are is not known; a key that no type has is wrong all the same.
+  void check_without_type(const SchemaNode& node, const JsonValue& value,
+                          const std::string& pointer) {
+    Fields of_any_type;
+    for (const SchemaNode& branch : node.branches) add(branch.fields, of_any_type);
+    Fields shared;
+    add(node.fields, shared);
+    check_members(shared, of_any_type, node.type_key, value, pointer);
+  }
+
+  // Checks the members that are `fields`, leaves alone those that are `tolerated` or the type.
+  void check_members(const Fields& fields, const Fields& tolerated, const std::string& type_key,
+                     const JsonValue& object, const std::string& pointer) {
     for (const JsonMember& member : object.members) {
-      if (!type_key.empty() && member.key == type_key) continue;
       const std::string member_pointer = pointer_to(pointer, member.key);
       if (const SchemaNode* field = find(fields, member.key)) {
         check(*field, member.value, member_pointer);
-        continue;
+      } else if (find(tolerated, member.key) == nullptr && member.key != type_key) {
+        std::vector<std::string> known;
+        if (!type_key.empty()) known.push_back(type_key);
+        for (const SchemaNode* each : fields) known.push_back(each->name());
+        report(member.where, member_pointer,
+               "unknown key " + brief_text({.scalar = member.key}) + suggestion(member.key, known));
       }
-      std::vector<std::string> known;
-      if (!type_key.empty()) known.push_back(type_key);
-      for (const SchemaNode* field : fields) known.push_back(field->name());
-      report(member.where, member_pointer,
-             "unknown key " + brief_text({.scalar = member.key}) + suggestion(member.key, known));
     }
+  }
+
+  void check_required(const Fields& fields, const JsonValue& object, const std::string& pointer) {
     for (const SchemaNode* field : fields) {
       if (!field->option.required || object.find(field->name()) != nullptr) continue;
       report(object.where, pointer_to(pointer, field->name()),
              "missing; expected " + expected(*field));
     }
+  }
+
+  static void add(const std::vector<SchemaNode>& nodes, Fields& fields) {
+    for (const SchemaNode& node : nodes) fields.push_back(&node);
   }
 
   static const SchemaNode* find(const Fields& fields, std::string_view key) {

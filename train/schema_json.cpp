@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "train/schema.hpp"
@@ -12,22 +14,20 @@ JsonValue text(std::string x) { return {.scalar = std::move(x)}; }
 
 JsonValue texts(const std::vector<std::string>& list) { return json_of(list); }
 
-// Keywords are added to `result` where they say something.
-void add_range(JsonValue& result, const Range& range) {
-  if (range.minimum > -kCount.maximum) {
+JsonValue type_schema(const char* type) { return json_object({{"type", text(type)}}); }
+
+JsonValue number_schema(bool whole, Range range) {
+  JsonValue result = type_schema(whole ? "integer" : "number");
+  if (whole) {
+    range.minimum = std::max(range.minimum, -kCount.maximum);
+    range.maximum = std::min(range.maximum, kCount.maximum);
+  }
+  if (std::isfinite(range.minimum)) {
     result.add(range.open_minimum ? "exclusiveMinimum" : "minimum", {.scalar = range.minimum});
   }
-  if (range.maximum < std::numeric_limits<double>::infinity()) {
+  if (std::isfinite(range.maximum)) {
     result.add(range.open_maximum ? "exclusiveMaximum" : "maximum", {.scalar = range.maximum});
   }
-}
-
-JsonValue number_schema(const char* type, Range range) {
-  JsonValue result;
-  result.add("type", text(type));
-  const bool whole = result.find("type")->scalar == OptionValue("integer");
-  if (whole) range.maximum = std::min(range.maximum, kCount.maximum);
-  add_range(result, range);
   return result;
 }
 
@@ -35,18 +35,16 @@ JsonValue array_schema(JsonValue items) {
   return json_object({{"type", text("array")}, {"items", std::move(items)}});
 }
 
-JsonValue type_schema(const char* type) { return json_object({{"type", text(type)}}); }
-
 // What is accepted, one schema for each type.
 std::vector<JsonValue> alternatives(const Option& option) {
   const auto accepts = [&](unsigned type) { return (option.types & type) != 0U; };
-  const char* number = accepts(kNumber) ? "number" : "integer";
+  const bool whole = accepts(kInteger) && !accepts(kNumber);
   std::vector<JsonValue> result;
   const bool may_be_absent =
       !option.required && std::holds_alternative<std::monostate>(option.default_value);
   if (accepts(kNull) || may_be_absent) result.push_back(type_schema("null"));
   if (accepts(kBoolean)) result.push_back(type_schema("boolean"));
-  if (accepts(kInteger | kNumber)) result.push_back(number_schema(number, option.range));
+  if (accepts(kInteger | kNumber)) result.push_back(number_schema(whole, option.range));
   if (accepts(kText) && option.choices.empty()) {
     result.push_back(type_schema("string"));
     if (option.path) result.back().add("minLength", {.scalar = std::int64_t{1}});
@@ -54,10 +52,7 @@ std::vector<JsonValue> alternatives(const Option& option) {
   if (accepts(kText) && !option.choices.empty()) {
     result.push_back(json_object({{"enum", texts(option.choices)}}));
   }
-  if (accepts(kNumbers)) {
-    const bool whole = accepts(kInteger) && !accepts(kNumber);
-    result.push_back(array_schema(number_schema(whole ? "integer" : "number", option.range)));
-  }
+  if (accepts(kNumbers)) result.push_back(array_schema(number_schema(whole, option.range)));
   if (accepts(kTexts)) result.push_back(array_schema(type_schema("string")));
   return result;
 }

@@ -29,7 +29,7 @@ std::string cell(const std::string& text) {
     if (c == '|') result += '\\';
     result += c;
   }
-  return result.empty() ? "|" : " " + result + " |";
+  return result.empty() ? " |" : " " + result + " |";
 }
 
 std::string joined(const std::vector<std::string>& parts, const std::string& between) {
@@ -48,8 +48,11 @@ std::string type_words(const Option& option) {
        {kTexts, "list of strings"},
        {kNull, "null"}}};
   std::vector<std::string> words;
+  const bool may_be_absent =
+      !option.required && std::holds_alternative<std::monostate>(option.default_value);
+  const unsigned types = option.types | (may_be_absent ? unsigned{kNull} : 0U);
   for (const auto& [type, word] : kWords) {
-    if ((option.types & type) != 0U) words.emplace_back(word);
+    if ((types & type) != 0U) words.emplace_back(word);
   }
   return joined(words, " or ");
 }
