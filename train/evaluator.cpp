@@ -23,10 +23,7 @@ Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T>
   if (kind == TargetKind::numbers) return 0;
   Index correct = 0;
   for (Index j = 0; j < prediction.columns; ++j) {
-    const auto logits = prediction.column(j);
-    const Index guess = kind == TargetKind::binary
-                            ? Index{logits[0] > 0}
-                            : std::ranges::max_element(logits) - logits.begin();
+    const Index guess = predicted_class(kind, prediction.column(j));
     correct += Index{static_cast<T>(guess) == target(0, j)};
   }
   return correct;

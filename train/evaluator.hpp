@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/tape.hpp"
@@ -28,8 +30,15 @@ struct MetricSums {
   Metrics metrics(TargetKind kind) const;
 };
 
-/// How many columns of a prediction name the right class: the largest logit, for `binary` a logit
+/// The class that a column of logits names: the largest one's, for `binary` 1 where the logit is
 /// above 0. The first of equal logits counts.
+template <class T>
+Index predicted_class(TargetKind kind, std::span<const T> logits) {
+  if (kind == TargetKind::binary) return Index{logits[0] > 0};
+  return std::ranges::max_element(logits) - logits.begin();
+}
+
+/// How many columns of a prediction name the right class.
 template <class T>
 Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T> target);
 

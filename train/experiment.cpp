@@ -37,18 +37,14 @@ ModelSpec model_spec(const Config& config, const Preprocessing& preprocessing,
 template <class T>
 Experiment<T> make_experiment(const Config& config) {
   Data<T> data = load_data<T>(data_request(config));
-  std::vector<double> class_weights;
-  if (data.classes > 0) {
-    const std::vector<double> totals(data.class_counts.begin(), data.class_counts.end());
-    class_weights = resolve_class_weights(config.loss, totals);
-  }
+  std::vector<double> weights = class_weights(config, data);
   Model model =
-      build_model(model_spec(config, data.preprocessing, class_weights, data.train.has_weights()));
+      build_model(model_spec(config, data.preprocessing, weights, data.train.has_weights()));
   Parameters<T> parameters(model.graph);
   initialize(model, parameters, config.seed);
   if (!config.model.weights.empty()) load_weights(config.model.weights, parameters);
   return {.data = std::move(data),
-          .class_weights = std::move(class_weights),
+          .class_weights = std::move(weights),
           .model = std::move(model),
           .parameters = std::move(parameters)};
 }

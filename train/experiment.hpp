@@ -6,6 +6,7 @@
 
 #include "core/parameters.hpp"
 #include "data/dataset.hpp"
+#include "layers/losses.hpp"
 #include "layers/model.hpp"
 #include "train/config.hpp"
 
@@ -23,6 +24,13 @@ DataRequest data_request(const Config& config);
 /// the data and the loss.
 ModelSpec model_spec(const Config& config, const Preprocessing& preprocessing,
                      std::span<const double> class_weights, bool sample_weights);
+
+/// What the loss weighs each class with: empty for ones.
+template <class T>
+std::vector<double> class_weights(const Config& config, const Data<T>& data) {
+  const std::vector<double> totals(data.class_counts.begin(), data.class_counts.end());
+  return totals.empty() ? totals : resolve_class_weights(config.loss, totals);
+}
 
 /// Data, net and first weights of a run.
 template <class T>

@@ -1,0 +1,116 @@
+#include <iostream>
+#include <memory>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
+#include "app/command.hpp"
+#include "data/sources.hpp"
+#include "train/catalogue_text.hpp"
+#include "train/config.hpp"
+#include "train/config_template.hpp"
+#include "train/json_value.hpp"
+#include "train/schema.hpp"
+
+/// \file
+/// The verbs that train nothing and read no data: validate, init, schema, list.
+
+namespace clino::app {
+
+namespace {
+
+struct ValidateArguments {
+  std::string config;
+  std::vector<std::string> overrides;
+};
+
+void print_findings(const std::vector<Finding>& findings,
+                    const std::optional<std::string>& missing) {
+  std::vector<JsonValue> list;
+  for (const Finding& finding : findings) {
+    list.push_back(json_object({{"where", json_of(finding.where)},
+                                {"pointer", json_of(finding.pointer)},
+                                {"message", json_of(finding.message)}}));
+  }
+  std::vector<JsonValue> remarks;
+  if (missing) remarks.push_back(json_of(*missing));
+  std::cout << write_json(json_object({{"valid", json_of(findings.empty())},
+                                       {"findings", json_list(std::move(list))},
+                                       {"remarks", json_list(std::move(remarks))}}))
+            << '\n';
+}
+
+std::string summary(const Config& config) {
+  return fmt::format("{}: {}, {} layers and the output layer, {}, {}", config.name,
+                     config.data.source.type, config.model.layers.size(), config.loss.type,
+                     config.optimizer.method.type);
+}
+
+int run_validate(const ValidateArguments& arguments, const CommonOptions& common) {
+  try {
+    const Config config = load_config(arguments.config, arguments.overrides);
+    const std::optional<std::string> missing = missing_data(config.data.source);
+    if (missing && !common.quiet) spdlog::warn("{}", *missing);
+    if (common.json) {
+      print_findings({}, missing);
+    } else if (!common.quiet) {
+      std::cout << "valid: " << summary(config) << '\n';
+    }
+  } catch (const ConfigError& error) {
+    if (common.json) print_findings(error.findings(), std::nullopt);
+    throw;
+  }
+  return kDone;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& program, CommonOptions& common, int& exit_code) {
+  auto arguments = std::make_shared<ValidateArguments>();
+  CLI::App* verb = program.add_subcommand("validate", "Check a config without training");
+  verb->add_option("config", arguments->config, "Config file (JSON)")
+      ->required()
+      ->type_name("CONFIG");
+  verb->add_option("overrides", arguments->overrides, "Config values: model.activation=relu")
+      ->type_name("key=value");
+  verb->callback([=, &common, &exit_code] { exit_code = run_validate(*arguments, common); });
+}
+
+void add_init(CLI::App& program, CommonOptions& /*common*/, int& exit_code) {
+  auto kind = std::make_shared<std::string>(config_template_kinds().front());
+  CLI::App* verb = program.add_subcommand("init", "Print a commented config to start from");
+  verb->add_option("kind", *kind, "What to learn: " + joined(config_template_kinds()))
+      ->type_name("KIND")
+      ->capture_default_str();
+  verb->callback([=, &exit_code] {
+    std::cout << config_template(*kind);
+    exit_code = kDone;
+  });
+}
+
+void add_schema(CLI::App& program, CommonOptions& /*common*/, int& exit_code) {
+  auto markdown = std::make_shared<bool>(false);
+  CLI::App* verb = program.add_subcommand("schema", "Print the JSON Schema of a config");
+  verb->add_flag("--markdown", *markdown, "Print the reference of all keys instead");
+  verb->callback([=, &exit_code] {
+    std::cout << (*markdown ? markdown_reference(config_schema()) : json_schema(config_schema()));
+    exit_code = kDone;
+  });
+}
+
+void add_list(CLI::App& program, CommonOptions& common, int& exit_code) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* verb = program.add_subcommand("list", "Print what a config can name, with all options");
+  verb->add_option("what", *name, joined(catalogue_names()))->required()->type_name("WHAT");
+  verb->callback([=, &common, &exit_code] {
+    std::cout << (common.json ? catalogue_json(*name) : catalogue_text(*name));
+    exit_code = kDone;
+  });
+}
+
+}  // namespace clino::app

@@ -1,0 +1,157 @@
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "app/command.hpp"
+#include "app/evaluation_output.hpp"
+#include "app/weights_option.hpp"
+#include "core/errors.hpp"
+#include "core/kernels/flush_to_zero.hpp"
+#include "data/sources.hpp"
+#include "train/experiment.hpp"
+#include "train/trained_run.hpp"
+
+namespace clino::app {
+
+namespace {
+
+struct EvaluateArguments {
+  std::string run;
+  std::string data;
+  WeightsChoice weights = WeightsChoice::automatic;
+};
+
+/// Samples to evaluate, and what they are called in the output.
+template <class T>
+struct Part {
+  std::string name;
+  Dataset<T> dataset;
+};
+
+struct PartEvaluation {
+  std::string name;
+  Evaluation evaluation;
+};
+
+/// A data file is like the training file where that was csv too; else it has a header, the inputs
+/// in order and the target last.
+Choice csv_like_training(const RunDescription& run, const std::string& path) {
+  Choice source = run.config.data.source;
+  if (source.type != "csv") {
+    source = {.type = "csv", .options = {{"path", path}}};
+    if (run.preprocessing.target_is_input) source.options["target"] = "input";
+    return complete(data_source_catalogue(), source, "data source");
+  }
+  source.options["path"] = path;
+  source.options["test_path"] = std::monostate{};
+  return source;
+}
+
+template <class T>
+Part<T> given_part(const RunDescription& run, const std::string& path) {
+  if (std::filesystem::path(path).extension() == ".json") {
+    const Config config = load_config(path);
+    return {"data", load_with<T>(run.preprocessing, config.data.source, config.seed)};
+  }
+  return {"data", load_with<T>(run.preprocessing, csv_like_training(run, path))};
+}
+
+/// The data that the run was trained on, in the same parts.
+template <class T>
+Data<T> own_data(const RunDescription& run) {
+  Data<T> data = load_data<T>(data_request(run.config));
+  if (data.preprocessing == run.preprocessing) return data;
+  throw InputError(
+      "the data that the config of the run names are no longer those it was trained on: columns, "
+      "classes, means or scales differ from preprocessing.json; give others with --data");
+}
+
+/// The validation and the test part; the training part where neither is there.
+template <class T>
+std::vector<Part<T>> own_parts(Data<T> data) {
+  std::vector<Part<T>> parts;
+  if (!data.validation.empty()) parts.push_back({"validation", std::move(data.validation)});
+  if (!data.test.empty()) parts.push_back({"test", std::move(data.test)});
+  if (parts.empty()) parts.push_back({"train", std::move(data.train)});
+  return parts;
+}
+
+/// Balanced class weights are a property of the training part, whatever is evaluated.
+bool weights_from_data(const Choice& loss) {
+  return loss.has("class_weights") &&
+         std::holds_alternative<std::string>(loss.options.at("class_weights"));
+}
+
+std::vector<double> weights_as_given(const Choice& loss) {
+  if (!loss.has("class_weights")) return {};
+  return loss.get<std::vector<double>>("class_weights");
+}
+
+template <class T>
+std::vector<PartEvaluation> evaluate_parts(const RunDescription& description,
+                                           const std::string& data_path) {
+  const Choice& loss = description.config.loss;
+  std::optional<Data<T>> data;
+  if (data_path.empty() || weights_from_data(loss)) data = own_data<T>(description);
+  TrainedRun<T> run = load_run<T>(
+      description, data ? class_weights(description.config, *data) : weights_as_given(loss));
+
+  std::vector<Part<T>> parts;
+  if (data_path.empty()) {
+    parts = own_parts(std::move(*data));
+  } else {
+    parts.push_back(given_part<T>(description, data_path));
+  }
+  Evaluator<T> evaluator = run.evaluator();
+  std::vector<PartEvaluation> evaluations;
+  for (const Part<T>& part : parts) {
+    evaluations.push_back(
+        {part.name, evaluate_in_detail(evaluator, run.preprocessing, part.dataset)});
+  }
+  return evaluations;
+}
+
+void print_json(const EvaluateArguments& arguments, const RunDescription& run,
+                const std::vector<PartEvaluation>& parts) {
+  JsonValue json = json_object({{"run", {.scalar = arguments.run}},
+                                {"weights", {.scalar = run.weights.filename().string()}}});
+  for (const auto& [name, evaluation] : parts) {
+    json.add(name, evaluation_json(evaluation, run.preprocessing));
+  }
+  std::cout << write_json(json) << '\n';
+}
+
+int run_evaluate(const EvaluateArguments& arguments, const CommonOptions& common) {
+  const RunDescription run = describe_run(arguments.run, arguments.weights);
+  const kernels::FlushToZero flush(run.config.flush_to_zero);
+  const auto parts = with_dtype(run.config.dtype, [&](auto zero) {
+    return evaluate_parts<decltype(zero)>(run, arguments.data);
+  });
+  if (common.json) {
+    print_json(arguments, run, parts);
+  } else if (!common.quiet) {
+    std::cout << "weights: " << run.weights.string() << '\n';
+    for (const auto& [name, evaluation] : parts) {
+      std::cout << '\n';
+      print_evaluation(std::cout, name, evaluation, run.preprocessing);
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& program, CommonOptions& common, int& exit_code) {
+  auto arguments = std::make_shared<EvaluateArguments>();
+  CLI::App* verb = program.add_subcommand("evaluate", "Measure a trained network on data");
+  verb->add_option("run", arguments->run, "Run directory")->required()->type_name("RUN");
+  verb->add_option("--data", arguments->data,
+                   "Data of a config (.json), or a csv file with the columns of the training "
+                   "file; default: the run's own validation and test parts")
+      ->type_name("CONFIG or FILE");
+  add_weights_option(*verb, arguments->weights);
+  verb->callback([=, &common, &exit_code] { exit_code = run_evaluate(*arguments, common); });
+}
+
+}  // namespace clino::app

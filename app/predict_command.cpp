@@ -1,0 +1,79 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "app/byte_buffer.hpp"
+#include "app/command.hpp"
+#include "app/prediction_line.hpp"
+#include "app/weights_option.hpp"
+#include "core/errors.hpp"
+#include "core/kernels/flush_to_zero.hpp"
+#include "data/row_reader.hpp"
+#include "train/trained_run.hpp"
+
+namespace clino::app {
+
+namespace {
+
+struct PredictArguments {
+  std::string run;
+  std::string file = "-";
+  WeightsChoice weights = WeightsChoice::automatic;
+};
+
+/// Rows are answered one at a time, so that a prediction does not depend on the rows around it.
+/// `flush`: each at once, for whoever waits for an answer before writing the next row.
+template <class T>
+void predict_rows(const RunDescription& description, std::istream& rows, const std::string& name,
+                  bool json, bool flush) {
+  TrainedRun<T> run = load_run<T>(description);
+  Evaluator<T> evaluator = run.evaluator();
+  PredictionLine<T> line(run.preprocessing, description.config.loss, json);
+  RowReader<T> reader(run.preprocessing, rows, name);
+  std::vector<T> inputs(static_cast<std::size_t>(run.preprocessing.features()));
+  const Matrix<const T> column{inputs.data(), run.preprocessing.features(), 1};
+  while (std::cout && reader.next(inputs)) {
+    std::cout << line.of(evaluator.predict(column).column(0));
+    if (flush) std::cout.flush();
+  }
+  if (!std::cout.flush()) throw InputError("cannot write to standard output");
+}
+
+int run_predict(const PredictArguments& arguments, const CommonOptions& common) {
+  const RunDescription run = describe_run(arguments.run, arguments.weights);
+  const kernels::FlushToZero flush_to_zero(run.config.flush_to_zero);
+  const bool from_input = arguments.file == "-";
+  std::optional<ByteBuffer> file;
+  if (!from_input) file.emplace(arguments.file);
+  std::istream rows(from_input ? std::cin.rdbuf() : &*file);
+  const std::string name = from_input ? "standard input" : arguments.file;
+  try {
+    with_dtype(run.config.dtype, [&](auto zero) {
+      predict_rows<decltype(zero)>(run, rows, name, common.json, from_input);
+    });
+  } catch (...) {
+    std::cout.flush();  // the answers to the rows before a bad one come before its message
+    throw;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& program, CommonOptions& common, int& exit_code) {
+  auto arguments = std::make_shared<PredictArguments>();
+  CLI::App* verb = program.add_subcommand(
+      "predict", "Answer each row of a csv file or of standard input with one line");
+  verb->add_option("run", arguments->run, "Run directory")->required()->type_name("RUN");
+  verb->add_option("rows", arguments->file,
+                   "csv file with the training file's columns or its inputs alone; - or nothing "
+                   "is standard input")
+      ->type_name("FILE");
+  add_weights_option(*verb, arguments->weights);
+  verb->footer(
+      "A line is CLASS,PROBABILITY for classes and the outputs with commas between them for\n"
+      "numbers; with --json an object that has the probabilities of all classes.");
+  verb->callback([=, &common, &exit_code] { exit_code = run_predict(*arguments, common); });
+}
+
+}  // namespace clino::app

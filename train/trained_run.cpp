@@ -1,0 +1,65 @@
+#include "train/trained_run.hpp"
+
+#include <string>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "train/experiment.hpp"
+#include "train/preprocessing_json.hpp"
+#include "train/run_directory.hpp"
+#include "train/weights.hpp"
+
+namespace clino {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNeeded =
+    "; a run directory, as `clino train` leaves it, has config.json, preprocessing.json and "
+    "model.safetensors or best.safetensors";
+
+fs::path needed_file(const fs::path& directory, const char* name) {
+  fs::path path = directory / name;
+  if (!fs::is_regular_file(path)) throw InputError(path.string() + " is missing" + kNeeded);
+  return path;
+}
+
+fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
+  const bool best = choice == WeightsChoice::best || (choice == WeightsChoice::automatic &&
+                                                      fs::exists(directory / run_files::kBest));
+  return needed_file(directory, best ? run_files::kBest : run_files::kModel);
+}
+
+}  // namespace
+
+RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
+  if (!fs::is_directory(directory)) {
+    throw InputError(directory.string() +
+                     (fs::exists(directory) ? " is not a directory" : " does not exist") + kNeeded);
+  }
+  return {.config = load_config(needed_file(directory, run_files::kConfig)),
+          .preprocessing =
+              load_preprocessing(needed_file(directory, run_files::kPreprocessing).string()),
+          .weights = choose_weights(directory, weights)};
+}
+
+template <class T>
+TrainedRun<T> load_run(const RunDescription& description, std::vector<double> class_weights) {
+  const Preprocessing& preprocessing = description.preprocessing;
+  if (class_weights.empty()) {
+    class_weights.assign(static_cast<std::size_t>(preprocessing.classes()), 1.0);
+  }
+  Model model = build_model(model_spec(description.config, preprocessing, class_weights, true));
+  Parameters<T> parameters(model.graph);
+  load_weights(description.weights.string(), parameters);
+  return {.preprocessing = preprocessing,
+          .class_weights = std::move(class_weights),
+          .model = std::move(model),
+          .parameters = std::move(parameters)};
+}
+
+template TrainedRun<float> load_run(const RunDescription&, std::vector<double>);
+template TrainedRun<double> load_run(const RunDescription&, std::vector<double>);
+
+}  // namespace clino

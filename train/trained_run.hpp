@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "core/parameters.hpp"
+#include "data/preprocessing.hpp"
+#include "layers/model.hpp"
+#include "train/config.hpp"
+#include "train/evaluator.hpp"
+
+/// \file
+/// A run directory made to work again: for evaluation and prediction.
+
+namespace clino {
+
+/// Which weights of a run to take.
+enum class WeightsChoice {
+  automatic,  ///< the best where there are any, else the last
+  best,       ///< those of the lowest validation loss
+  last,       ///< those of the last step
+};
+
+/// What a run directory says of its net, weights aside.
+struct RunDescription {
+  Config config;
+  Preprocessing preprocessing;
+  std::filesystem::path weights;  ///< the chosen file
+};
+
+/// Reads `config.json` and `preprocessing.json` and chooses the weights. Throws `InputError` saying
+/// what a run directory needs where a file is missing, naming the file where one is damaged.
+RunDescription describe_run(const std::filesystem::path& directory,
+                            WeightsChoice weights = WeightsChoice::automatic);
+
+/// A trained net. Its evaluators point into it: it must stay where it is while one lives.
+template <class T>
+struct TrainedRun {
+  Preprocessing preprocessing;
+  std::vector<double> class_weights;  ///< of the loss; empty for ones
+  Model model;                        ///< with an input for sample weights
+  Parameters<T> parameters;
+
+  /// The batch is the trainer's own, so that sums over batches come out to the same bits.
+  Evaluator<T> evaluator() {
+    return Evaluator<T>(model, parameters, preprocessing.target_kind, class_weights);
+  }
+};
+
+/// Builds the net and reads its weights. `class_weights` are for the loss alone: predictions need
+/// none, and an empty list stands for ones. Throws `InputError` where the weights do not fit.
+template <class T>
+TrainedRun<T> load_run(const RunDescription& description, std::vector<double> class_weights = {});
+
+/// Calls `action` with a 0 of the type that a run's numbers have: `with_dtype(config.dtype,
+/// [](auto zero) { using T = decltype(zero); ... })`.
+template <class Action>
+auto with_dtype(DType dtype, const Action& action) {
+  return dtype == DType::float64 ? action(double{0}) : action(float{0});
+}
+
+}  // namespace clino
