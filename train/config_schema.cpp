@@ -125,12 +125,19 @@ SchemaNode data_definition() {
   return node;
 }
 
+// The width of a hidden layer is the option `units` of a dense one.
+SchemaNode hidden_width() {
+  const SchemaNode dense = *layer_definition().branch("dense");
+  return *dense.field("units");
+}
+
 SchemaNode model_node() {
   return object(
       required(named("model", "the network; the output layer is added by the program")),
       {list(named("hidden", "widths of the hidden layers: dense, activation, dense, ...", kNull),
-            value(required(count("units", {}, "")))),
-       reference(named("activation", "after each of the `hidden` layers; null for relu", kNull), "activation"),
+            hidden_width()),
+       reference(named("activation", "after each of the `hidden` layers; null for relu", kNull),
+                 "activation"),
        list(named("layers", "instead of `hidden`: one by one, activations too", kNull),
             reference(named("layer", ""), "layer")),
        reference(named("init", "first values of the dense layers"), "initializer"),

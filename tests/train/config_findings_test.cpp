@@ -29,7 +29,7 @@ TEST_CASE("All findings come at once, each with its place and the nearest name")
             "f.json:2:11: /seed: expected a whole number in [0, 2^53], found 1.5",
             "f.json:3:31: /data/nois: unknown key \"nois\"; did you mean \"noise\"?",
             "f.json:3:55: /data/samples: expected a whole number in [1, 1e+08], found 0",
-            "f.json:4:27: /model/hidden/1: expected a whole number in [1, 2^53], found "
+            "f.json:4:27: /model/hidden/1: expected a whole number in [1, 16777216], found "
             "\"8\"",
             "f.json:4:47: /model/activation: unknown activation \"tahnh\"; did you mean "
             "\"tanh\"?",
@@ -45,7 +45,7 @@ TEST_CASE("What is missing is said, with what was expected") {
   CHECK(findings_of("{}").size() == 3);
   CHECK(contains(findings_of("{}")[1], "f.json:1:1: /model: missing; expected an object"));
   CHECK(contains(finding_of(kMinimal, {"model.hidden=null", R"(model.layers=[{"type": "dense"}])"}),
-                 "/model/layers/0/units: missing; expected a whole number in [1, 2^53]"));
+                 "/model/layers/0/units: missing; expected a whole number in [1, 16777216]"));
   CHECK(contains(finding_of(kMinimal, {"model.hidden=null", "model.layers=[\"dense\"]"}),
                  "/model/layers/0/units: missing"));
   CHECK(
