@@ -54,8 +54,8 @@ FirstValues normal_rule(const Choice& init, const DenseShape& shape) {
 }
 
 FirstValues uniform_rule(const Choice& init, const DenseShape& /*shape*/) {
-  const double low = init.get<double>("low");
-  const double high = init.get<double>("high");
+  const auto low = init.get<double>("low");
+  const auto high = init.get<double>("high");
   FirstValues values = uniform(high / 2 - low / 2);
   values.weight.centre = low / 2 + high / 2;
   return values;

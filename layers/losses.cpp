@@ -21,31 +21,30 @@ struct LossInputs {
 struct Loss {
   CatalogueEntry entry;
   TargetKind target;
-  Var (*record)(Graph&, const Choice&, LossInputs);
+  Var (*record)(Graph&, const Choice&, const LossInputs&);
 };
 
-Var record_softmax(Graph& graph, const Choice& loss, LossInputs in) {
+Var record_softmax(Graph& graph, const Choice& loss, const LossInputs& in) {
   return softmax_cross_entropy(graph, in.prediction, in.target, in.weight,
                                {.temperature = loss.get<double>("temperature"),
                                 .label_smoothing = loss.get<double>("label_smoothing"),
-                                .class_weights = std::move(in.class_weights)},
+                                .class_weights = in.class_weights},
                                "loss");
 }
 
-Var record_binary(Graph& graph, const Choice& /*loss*/, LossInputs in) {
-  return binary_cross_entropy(graph, in.prediction, in.target, in.weight,
-                              std::move(in.class_weights), "loss");
+Var record_binary(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
+  return binary_cross_entropy(graph, in.prediction, in.target, in.weight, in.class_weights, "loss");
 }
 
-Var record_mse(Graph& graph, const Choice& /*loss*/, LossInputs in) {
+Var record_mse(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
   return mean_squared_error(graph, in.prediction, in.target, in.weight, "loss");
 }
 
-Var record_mae(Graph& graph, const Choice& /*loss*/, LossInputs in) {
+Var record_mae(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
   return mean_absolute_error(graph, in.prediction, in.target, in.weight, "loss");
 }
 
-Var record_huber(Graph& graph, const Choice& loss, LossInputs in) {
+Var record_huber(Graph& graph, const Choice& loss, const LossInputs& in) {
   return huber_loss(graph, in.prediction, in.target, in.weight, loss.get<double>("delta"), "loss");
 }
 

@@ -13,17 +13,21 @@ class ResidualLossOf : public LossOf<Derived> {
   static Index target_rows(const Shape& prediction) { return prediction.rows; }
 
   template <class T>
-  double sample(std::span<const T> prediction, std::span<const T> target, double factor,
-                std::span<T> slopes) const {
+  double total(Matrix<const T> x, Matrix<const T> target, const SampleShares<T>& share,
+               Matrix<T> slopes) const {
     const auto& self = static_cast<const Derived&>(*this);
-    const double scale = factor / static_cast<double>(prediction.size());
-    double sum = 0;
-    for (std::size_t k = 0; k < prediction.size(); ++k) {
-      const double r = static_cast<double>(prediction[k]) - static_cast<double>(target[k]);
-      sum += self.rho(r);
-      slopes[k] = static_cast<T>(scale * self.slope(r));
+    double loss = 0;
+    for (Index i = 0; i < x.columns; ++i) {
+      const double factor = share(i) / static_cast<double>(x.rows);
+      double sum = 0;
+      for (Index k = 0; k < x.rows; ++k) {
+        const double r = static_cast<double>(x(k, i)) - static_cast<double>(target(k, i));
+        sum += self.rho(r);
+        slopes(k, i) = static_cast<T>(factor * self.slope(r));
+      }
+      loss += factor * sum;
     }
-    return scale * sum;
+    return loss;
   }
 };
 

@@ -16,6 +16,8 @@
 
 namespace clino {
 
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
+
 /// The class number that a target holds, or -1 where it is none of 0..classes-1.
 template <class T>
 Index class_number(T y, Index classes) {
@@ -23,15 +25,27 @@ Index class_number(T y, Index classes) {
   return valid ? static_cast<Index>(y) : -1;
 }
 
+/// w_i / normalizer of each sample.
+template <class T>
+struct SampleShares {
+  Matrix<const T> weight;  ///< empty for ones
+  double inverse_normalizer = 1;
+
+  double operator()(Index i) const {
+    return weight.empty() ? inverse_normalizer
+                          : static_cast<double>(weight(0, i)) * inverse_normalizer;
+  }
+};
+
 /// Base of a loss over inputs prediction, target and, if there are three, weight. `Derived` gives
 ///
 ///     std::string_view kind() const
 ///     Index target_rows(const Shape& prediction) const
-///     template <class T> double sample(std::span<const T> prediction, std::span<const T> target,
-///                                      double factor, std::span<T> slopes) const
+///     template <class T> double total(Matrix<const T> x, Matrix<const T> target,
+///                                     const SampleShares<T>& share, Matrix<T> slopes) const
 ///
-/// The last returns factor * l_i and writes factor * dl_i / d prediction, class weight included.
-/// The slopes wait in the workspace, so that the backward rule is one product.
+/// The last returns sum_i share_i l_i and writes share_i dl_i / dx, class weights included. The
+/// slopes wait in the workspace, so that the backward rule is one product.
 template <class Derived>
 class LossOf : public OperationOf<Derived> {
  public:
@@ -47,22 +61,15 @@ class LossOf : public OperationOf<Derived> {
 
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
 
-  /// sum_i (w_i / normalizer) l_i
   template <class T>
   void value(const StepContext& step, const Arguments<T>& a) const {
-    const Matrix<const T> prediction = a.inputs[0];
-    const Matrix<const T> target = a.inputs[1];
     const Matrix<const T> weight = a.inputs.size() > 2 ? a.inputs[2] : Matrix<const T>{};
-    const double normalizer =
-        step.normalizer > 0 ? step.normalizer : batch_normalizer(target, weight, class_weights_);
-    const double share = normalizer == 0 ? 0 : 1 / normalizer;
-    accumulate_t<T> total = 0;
-    for (Index i = 0; i < prediction.columns; ++i) {
-      const double factor = weight.empty() ? share : static_cast<double>(weight(0, i)) * share;
-      total += self().template sample<T>(prediction.column(i), target.column(i), factor,
-                                         a.workspace.column(i));
-    }
-    a.output(0, 0) = static_cast<T>(total);
+    const double normalizer = step.normalizer > 0
+                                  ? step.normalizer
+                                  : batch_normalizer(a.inputs[1], weight, class_weights_);
+    const SampleShares<T> share{weight, normalizer == 0 ? 0 : 1 / normalizer};
+    a.output(0, 0) =
+        static_cast<T>(self().template total<T>(a.inputs[0], a.inputs[1], share, a.workspace));
   }
 
   template <class T>
@@ -85,13 +92,6 @@ class LossOf : public OperationOf<Derived> {
     throw ShapeError("[" + std::string(self().kind()) + "] " +
                      std::to_string(class_weights_.size()) + " class weights for " +
                      std::to_string(classes) + " classes");
-  }
-
-  /// What a sample without a class number gives: NaN everywhere, so that it cannot go unseen.
-  template <class T>
-  static double invalid(std::span<T> slopes) {
-    for (T& slope : slopes) slope = std::numeric_limits<T>::quiet_NaN();
-    return std::numeric_limits<double>::quiet_NaN();
   }
 
  private:

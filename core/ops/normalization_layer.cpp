@@ -25,8 +25,9 @@ class LayerNorm final : public OperationOf<LayerNorm> {
     const Matrix<const T> bias = a.inputs[2];
     for (Index j = 0; j < a.output.columns; ++j) {
       measure(a, j);
+      const auto x_hat = normalized(a, j);
       for (Index i = 0; i < a.output.rows; ++i) {
-        a.output(i, j) = weight(i, 0) * normalized(a, i, j) + bias(i, 0);
+        a.output(i, j) = weight(i, 0) * x_hat(i) + bias(i, 0);
       }
     }
   }
@@ -36,7 +37,7 @@ class LayerNorm final : public OperationOf<LayerNorm> {
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& a) const {
     const Matrix<const T> g = a.output_gradient;
-    const auto product = [&](Index i, Index j) { return g(i, j) * normalized(a, i, j); };
+    const auto product = [&](Index i, Index j) { return g(i, j) * normalized(a, j)(i); };
     for_row_sums(g.rows, g.columns, product,
                  [&](Index i, double sum) { add_if_wanted(a.input_gradients[1], i, sum); });
     for_row_sums(g.rows, g.columns, g,
@@ -46,23 +47,22 @@ class LayerNorm final : public OperationOf<LayerNorm> {
   }
 
  private:
+  /// x_hat of a column, as a function of the row.
   template <class T>
-  static T normalized(const Arguments<T>& a, Index i, Index j) {
-    return (a.inputs[0](i, j) - a.workspace(0, j)) * a.workspace(1, j);
+  static auto normalized(const Arguments<T>& a, Index j) {
+    return [x = a.inputs[0].column(j).data(), mean = a.workspace(0, j),
+            inverse = a.workspace(1, j)](Index i) { return (x[i] - mean) * inverse; };
   }
 
   template <class T>
   void measure(const Arguments<T>& a, Index j) const {
-    const std::span<const T> x = a.inputs[0].column(j);
-    const auto n = static_cast<double>(x.size());
-    double sum = 0;
-    for (const T value : x) sum += static_cast<double>(value);
-    const double mean = sum / n;
-    double squares = 0;
-    for (const T value : x) {
-      const double centred = static_cast<double>(value) - mean;
-      squares += centred * centred;
-    }
+    const T* x = a.inputs[0].column(j).data();
+    const auto n = static_cast<double>(a.output.rows);
+    const double mean = sum_of(a.output.rows, [&](Index i) { return x[i]; }) / n;
+    const double squares = sum_of(a.output.rows, [&](Index i) {
+      const double centred = static_cast<double>(x[i]) - mean;
+      return centred * centred;
+    });
     a.workspace(0, j) = static_cast<T>(mean);
     a.workspace(1, j) = inverse_deviation<T>(squares / n, epsilon_);
   }
@@ -73,17 +73,13 @@ class LayerNorm final : public OperationOf<LayerNorm> {
   static void add_column_gradient(const Arguments<T>& a, Index j) {
     const Index rows = a.output.rows;
     const auto h = [&](Index i) { return a.inputs[1](i, 0) * a.output_gradient(i, j); };
-    double sum = 0;
-    double product = 0;
+    const auto x_hat = normalized(a, j);
+    const auto product = [&](Index i) { return h(i) * x_hat(i); };
+    const T mean = static_cast<T>(sum_of(rows, h) / static_cast<double>(rows));
+    const T mean_product = static_cast<T>(sum_of(rows, product) / static_cast<double>(rows));
+    const T inverse = a.workspace(1, j);
     for (Index i = 0; i < rows; ++i) {
-      sum += static_cast<double>(h(i));
-      product += static_cast<double>(h(i) * normalized(a, i, j));
-    }
-    const T mean = static_cast<T>(sum / static_cast<double>(rows));
-    const T mean_product = static_cast<T>(product / static_cast<double>(rows));
-    for (Index i = 0; i < rows; ++i) {
-      a.input_gradients[0](i, j) +=
-          a.workspace(1, j) * (h(i) - mean - normalized(a, i, j) * mean_product);
+      a.input_gradients[0](i, j) += inverse * (h(i) - mean - x_hat(i) * mean_product);
     }
   }
 

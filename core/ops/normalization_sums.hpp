@@ -32,6 +32,23 @@ void for_row_sums(Index rows, Index columns, const Term& term, const Use& use) {
   }
 }
 
+/// sum over i of term(i), in interleaved parts, so that it becomes vector code.
+template <class Term>
+double sum_of(Index count, const Term& term) {
+  constexpr Index kParts = 8;
+  std::array<double, static_cast<std::size_t>(kParts)> parts = {};
+  const Index whole = count - count % kParts;
+  for (Index i = 0; i < whole; i += kParts) {
+    for (Index k = 0; k < kParts; ++k) {
+      parts[static_cast<std::size_t>(k)] += static_cast<double>(term(i + k));
+    }
+  }
+  double sum = 0;
+  for (Index i = whole; i < count; ++i) sum += static_cast<double>(term(i));
+  for (const double part : parts) sum += part;
+  return sum;
+}
+
 /// 1 / sqrt(variance + epsilon).
 template <class T>
 T inverse_deviation(double variance, double epsilon) {
@@ -44,6 +61,7 @@ void add_if_wanted(const Matrix<T>& gradient, Index row, double amount) {
   if (!gradient.empty()) gradient(row, 0) += static_cast<T>(amount);
 }
 
+/// `epsilon`, if it is one.
 inline double require_epsilon(std::string_view kind, double epsilon) {
   if (epsilon >= 0) return epsilon;
   throw UsageError("[" + std::string(kind) + "] epsilon must be >= 0, found " +
