@@ -53,7 +53,7 @@ void read(const JsonValue& object, std::string_view key, T& target) {
 class Builder {
  public:
   Builder(const JsonValue& document, const std::filesystem::path& base_directory)
-      : document_(document), base_(std::filesystem::absolute(base_directory)) {}
+      : document_(document), base_(std::filesystem::current_path() / base_directory) {}
 
   Config build(const std::string& default_name) const {
     Config config{.name = default_name};
