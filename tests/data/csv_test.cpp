@@ -60,7 +60,9 @@ TEST_CASE("quoted fields keep delimiters, line breaks, blanks and quotes") {
 }
 
 TEST_CASE("a byte order mark is no part of the first field") {
-  CHECK(scan("\xEF\xBB\xBF" "a,b\n", ',', 100) == Rows{{"a", "b"}});
+  CHECK(scan("\xEF\xBB\xBF"
+             "a,b\n",
+             ',', 100) == Rows{{"a", "b"}});
 }
 
 TEST_CASE("how the characters arrive does not matter") {

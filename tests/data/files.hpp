@@ -1,13 +1,12 @@
 #pragma once
 
-#include <zlib.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+#include <zlib.h>
 
 #include "tests/catch.hpp"
 

@@ -35,7 +35,9 @@ TEST_CASE("numbers are read in every spelling that csv files use") { check_readi
 
 TEST_CASE("what is not a decimal number is not read as one") {
   for (const char* text : {"", " ", "abc", "1.5x", "1 2", "0x10", "--1", "++1", "+-1", "-+1", "+",
-                           "-", ".", "e5", "1e", "1e+", "1_000", "\xC2\xA0" "1"}) {
+                           "-", ".", "e5", "1e", "1e+", "1_000",
+                           "\xC2\xA0"
+                           "1"}) {
     INFO(text);
     CHECK(parse_number(text) == std::nullopt);
   }
@@ -43,7 +45,7 @@ TEST_CASE("what is not a decimal number is not read as one") {
 
 TEST_CASE("numbers are correctly rounded") {
   // Halfway cases and extremes, whose nearest doubles are known from their bits.
-  CHECK(parse_number("9007199254740993") == 9007199254740992.0);       // 2^53 + 1: to even
+  CHECK(parse_number("9007199254740993") == 9007199254740992.0);  // 2^53 + 1: to even
   CHECK(parse_number("9007199254740993.00000000001") == 9007199254740994.0);
   CHECK(parse_number("1.00000000000000011102230246251565404236316680908203125") == 1.0);
   CHECK(parse_number("1.00000000000000011102230246251565404236316680908203126") ==
