@@ -69,6 +69,7 @@ OptionValue normalised(const Option& option, OptionValue value) {
 template <class Named>
 std::vector<std::string> names_of(const std::vector<Named>& entries) {
   std::vector<std::string> names;
+  names.reserve(entries.size());
   for (const Named& entry : entries) names.push_back(entry.name);
   return names;
 }
@@ -118,20 +119,20 @@ const CatalogueEntry& find_entry(const Catalogue& catalogue, std::string_view na
 
 Choice complete(const Catalogue& catalogue, Choice choice, std::string_view what) {
   const CatalogueEntry& entry = find_entry(catalogue, choice.type, what);
-  const std::string prefix = std::string(what) + " \"" + choice.type + "\": ";
+  const auto refuse = [&](const std::string& problem) {
+    throw UsageError(std::string(what) + " \"" + choice.type + "\": " + problem);
+  };
   for (const auto& [name, value] : choice.options) {
     if (find_named(entry.options, name) != nullptr) continue;
-    throw UsageError(prefix + "unknown option \"" + name + "\"" +
-                     suggestion(name, names_of(entry.options)));
+    refuse("unknown option \"" + name + "\"" + suggestion(name, names_of(entry.options)));
   }
   for (const Option& option : entry.options) {
     const auto [given, absent] = choice.options.try_emplace(option.name, option.default_value);
     if (absent && option.required) {
-      throw UsageError(prefix + "option \"" + option.name + "\" is missing; expected " +
-                       describe(option));
+      refuse("option \"" + option.name + "\" is missing; expected " + describe(option));
     }
     const std::string problem = mismatch(option, given->second);
-    if (!problem.empty()) throw UsageError(prefix + option.name + ": " + problem);
+    if (!problem.empty()) refuse(option.name + ": " + problem);
     given->second = normalised(option, std::move(given->second));
   }
   return choice;

@@ -58,7 +58,7 @@ class Builder {
   Config build(const std::string& default_name) const {
     Config config{.name = default_name};
     read(document_, "name", config.name);
-    Index seed = static_cast<Index>(config.seed);
+    auto seed = static_cast<Index>(config.seed);
     read(document_, "seed", seed);
     config.seed = static_cast<std::uint64_t>(seed);
     std::string dtype;

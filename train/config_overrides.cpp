@@ -82,7 +82,7 @@ class Override {
     node = descend(schema_, node, parent, key);
     pointer_ = pointer_to(pointer_, key);
     if (parent.find(key) == nullptr) {
-      parent.members.push_back({key, {.where = where_}, where_});
+      parent.members.push_back({key, JsonValue({}, where_), where_});
     }
     return parent.find(key);
   }

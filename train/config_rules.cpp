@@ -77,7 +77,7 @@ class Rules {
     const JsonValue* activation = at({"model", "activation"});
     if (model == nullptr || model->kind != JsonValue::Kind::object) return;
     if (hidden == nullptr && layers == nullptr) {
-      report(*model, "/model", "expected \"hidden\" or \"layers\", found neither");
+      report(*model, "/model", R"(expected "hidden" or "layers", found neither)");
     }
     if (layers == nullptr) return;
     if (hidden != nullptr) {
@@ -212,7 +212,8 @@ class Rules {
       const JsonValue& layer = layers.items[i];
       const std::string here = pointer_to(pointer, std::to_string(i));
       if (type_of(&layer, "type", "") == "batch_norm" &&
-          number_at({"training", "batch_size"}, TrainingConfig{}.batch_size) == 1) {
+          number_at({"training", "batch_size"}, static_cast<double>(TrainingConfig{}.batch_size)) ==
+              1) {
         report(layer, here,
                "impossible with batches of one sample; expected training.batch_size > 1");
       }

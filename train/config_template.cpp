@@ -85,6 +85,7 @@ std::string text_of(const Kind& kind) {
 const std::vector<std::string>& config_template_kinds() {
   static const std::vector<std::string> kinds = [] {
     std::vector<std::string> names;
+    names.reserve(kKinds.size());
     for (const Kind& kind : kKinds) names.emplace_back(kind.name);
     return names;
   }();

@@ -15,10 +15,10 @@ namespace clino {
 
 namespace {
 
-JsonValue number(Index x) { return {.scalar = static_cast<std::int64_t>(x)}; }
-JsonValue number(double x) { return {.scalar = x}; }
-JsonValue flag(bool x) { return {.scalar = x}; }
-JsonValue text(std::string x) { return {.scalar = std::move(x)}; }
+JsonValue number(Index x) { return JsonValue(static_cast<std::int64_t>(x)); }
+JsonValue number(double x) { return JsonValue(x); }
+JsonValue flag(bool x) { return JsonValue(x); }
+JsonValue text(std::string x) { return JsonValue(std::move(x)); }
 
 template <class T>
 JsonValue number_or_null(const std::optional<T>& x) {

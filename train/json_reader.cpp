@@ -98,10 +98,10 @@ class Builder : public Json::json_sax_t {
 
   struct Frame {
     JsonValue value;
-    std::string key = {};
-    std::string key_where = {};
+    std::string key;
+    std::string key_where;
     bool drop_next = false;
-    std::set<std::string> keys = {};
+    std::set<std::string> keys;
   };
 
   std::string place(const JsonLocator& locator) const {
@@ -120,13 +120,13 @@ class Builder : public Json::json_sax_t {
 
   bool add_scalar(OptionValue x) {
     std::string where = begin_token();
-    add({.scalar = std::move(x), .where = std::move(where)});
+    add(JsonValue(std::move(x), std::move(where)));
     return end_token();
   }
 
   bool add_number(OptionValue x) {
     std::string where = begin_token();
-    add({.scalar = std::move(x), .where = std::move(where)});
+    add(JsonValue(std::move(x), std::move(where)));
     // The parser has to read one character beyond a number to see its end.
     const bool beyond = kNumberCharacters.find(text_[consumed_ - 1]) == std::string_view::npos;
     locator_.move_to(consumed_ - (beyond ? 1 : 0));
@@ -139,7 +139,9 @@ class Builder : public Json::json_sax_t {
       return fail(where, "nested too deep; expected at most " + std::to_string(kDeepestNesting) +
                              " levels");
     }
-    frames_.push_back({{.kind = kind, .where = std::move(where)}});
+    frames_.emplace_back();
+    frames_.back().value.kind = kind;
+    frames_.back().value.where = std::move(where);
     return end_token();
   }
 

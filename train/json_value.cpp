@@ -31,20 +31,25 @@ std::string on_one_line(const JsonValue& value) {
 
 // `indent`: blanks before the line that the value begins on. The whole config is never one line.
 std::string write_at(const JsonValue& value, std::size_t indent) {
-  const std::string line = on_one_line(value);
+  std::string line = on_one_line(value);
   const bool empty = value.items.empty() && value.members.empty();
   if (empty || (indent > 0 && indent + line.size() <= kLineWidth)) return line;
   const std::string margin(indent + 2, ' ');
   std::string text;
   for (const std::string& element :
        elements(value, [&](const JsonValue& x) { return write_at(x, indent + 2); })) {
-    text += (text.empty() ? "\n" : ",\n") + margin + element;
+    text += (text.empty() ? "\n" : ",\n");
+    text += margin;
+    text += element;
   }
   const bool list = value.kind == JsonValue::Kind::list;
   return (list ? "[" : "{") + text + "\n" + std::string(indent, ' ') + (list ? "]" : "}");
 }
 
 }  // namespace
+
+JsonValue::JsonValue(OptionValue value, std::string place)
+    : scalar(std::move(value)), where(std::move(place)) {}
 
 bool JsonValue::is_null() const {
   return kind == Kind::scalar && std::holds_alternative<std::monostate>(scalar);
@@ -76,21 +81,27 @@ JsonValue json_of(const OptionValue& value) {
         if constexpr (
             requires { x.push_back({}); } && !requires { x.c_str(); }) {
           std::vector<JsonValue> items;
-          for (const auto& item : x) items.push_back({.scalar = item});
+          for (const auto& item : x) items.emplace_back(item);
           return json_list(std::move(items));
         } else {
-          return {.scalar = x};
+          return JsonValue(x);
         }
       },
       value);
 }
 
 JsonValue json_list(std::vector<JsonValue> items) {
-  return {.kind = JsonValue::Kind::list, .items = std::move(items)};
+  JsonValue list;
+  list.kind = JsonValue::Kind::list;
+  list.items = std::move(items);
+  return list;
 }
 
 JsonValue json_object(std::vector<JsonMember> members) {
-  return {.kind = JsonValue::Kind::object, .members = std::move(members)};
+  JsonValue object;
+  object.kind = JsonValue::Kind::object;
+  object.members = std::move(members);
+  return object;
 }
 
 std::optional<OptionValue> option_value(const JsonValue& value, const Option& option) {

@@ -19,13 +19,16 @@ struct JsonMember;
 struct JsonValue {
   enum class Kind { scalar, list, object };
 
+  JsonValue() = default;  ///< null
+  explicit JsonValue(OptionValue value, std::string place = {});
+
   Kind kind = Kind::scalar;
   /// null, a boolean, a number or a string. A whole number that does not fit `std::int64_t` is a
   /// double.
-  OptionValue scalar = {};
-  std::vector<JsonValue> items = {};     ///< of a list
-  std::vector<JsonMember> members = {};  ///< of an object
-  std::string where = {};                ///< `file:line:column` of its first character
+  OptionValue scalar;
+  std::vector<JsonValue> items;     ///< of a list
+  std::vector<JsonMember> members;  ///< of an object
+  std::string where;                ///< `file:line:column` of its first character
 
   bool is_null() const;
   /// The string, or null where this is none.

@@ -132,7 +132,7 @@ class Checker {
         if (!type_key.empty()) known.push_back(type_key);
         for (const SchemaNode* each : fields) known.push_back(each->name());
         report(member.where, member_pointer,
-               "unknown key " + brief_text({.scalar = member.key}) + suggestion(member.key, known));
+               "unknown key " + brief_text(JsonValue(member.key)) + suggestion(member.key, known));
       }
     }
   }

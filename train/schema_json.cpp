@@ -10,7 +10,7 @@ namespace {
 
 using Kind = SchemaNode::Kind;
 
-JsonValue text(std::string x) { return {.scalar = std::move(x)}; }
+JsonValue text(std::string x) { return JsonValue(std::move(x)); }
 
 JsonValue texts(const std::vector<std::string>& list) { return json_of(list); }
 
@@ -23,10 +23,10 @@ JsonValue number_schema(bool whole, Range range) {
     range.maximum = std::min(range.maximum, kCount.maximum);
   }
   if (std::isfinite(range.minimum)) {
-    result.add(range.open_minimum ? "exclusiveMinimum" : "minimum", {.scalar = range.minimum});
+    result.add(range.open_minimum ? "exclusiveMinimum" : "minimum", JsonValue(range.minimum));
   }
   if (std::isfinite(range.maximum)) {
-    result.add(range.open_maximum ? "exclusiveMaximum" : "maximum", {.scalar = range.maximum});
+    result.add(range.open_maximum ? "exclusiveMaximum" : "maximum", JsonValue(range.maximum));
   }
   return result;
 }
@@ -47,7 +47,7 @@ std::vector<JsonValue> alternatives(const Option& option) {
   if (accepts(kInteger | kNumber)) result.push_back(number_schema(whole, option.range));
   if (accepts(kText) && option.choices.empty()) {
     result.push_back(type_schema("string"));
-    if (option.path) result.back().add("minLength", {.scalar = std::int64_t{1}});
+    if (option.path) result.back().add("minLength", JsonValue(std::int64_t{1}));
   }
   if (accepts(kText) && !option.choices.empty()) {
     result.push_back(json_object({{"enum", texts(option.choices)}}));
@@ -78,7 +78,7 @@ JsonValue object_schema(const std::vector<const SchemaNode*>& fields, const std:
   JsonValue result = type_schema("object");
   result.add("properties", std::move(properties));
   if (!required.empty()) result.add("required", texts(required));
-  result.add("additionalProperties", {.scalar = false});
+  result.add("additionalProperties", JsonValue(false));
   return result;
 }
 
