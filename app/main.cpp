@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/command.hpp"
+#include "app/usage_message.hpp"
 #include "core/errors.hpp"
 #include "train/config_error.hpp"
 #include "train/run_summary.hpp"
@@ -23,7 +24,7 @@ void add_common(CLI::App& program, CommonOptions& common) {
   program.add_flag("--quiet", common.quiet, "Print no progress and no tables");
   program.add_flag("--json", common.json, "Print results as JSON on standard output");
   program.add_option("--threads", common.threads, "Use at most this many threads")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1U, 4096U))
       ->option_text("N");
   program.set_version_flag("--version", "clino " + clino::version_text() + " (" +
                                             clino::compiler_text() + ", " +
@@ -39,7 +40,9 @@ int run(CLI::App& program, int argc, char** argv, const int& exit_code) {
     return exit_code;
   } catch (const CLI::ParseError& error) {
     // Help and version are "errors" with code 0; any other is wrong usage.
-    return program.exit(error) == 0 ? clino::app::kDone : clino::app::kUsage;
+    if (error.get_exit_code() == 0) return program.exit(error);
+    spdlog::error("{}", clino::app::usage_message(program, error));
+    return clino::app::kUsage;
   } catch (const clino::ConfigError& error) {
     for (const clino::Finding& finding : error.findings()) spdlog::error("{}", to_text(finding));
     return clino::app::kUsage;
