@@ -95,8 +95,8 @@ void LayerProbe<T>::observe_slopes(const Tape<T>& tape, std::size_t layer) {
   LayerRecord& record = records_[layer];
   record.below_threshold_fraction =
       static_cast<double>(below) / static_cast<double>(pre_activation.size());
-  record.dead_fraction = static_cast<double>(std::ranges::count(units, 0)) /
-                         static_cast<double>(pre_activation.rows);
+  record.dead_fraction =
+      static_cast<double>(std::ranges::count(units, 0)) / static_cast<double>(pre_activation.rows);
 }
 
 template <class T>

@@ -1,0 +1,149 @@
+#include "probe/layer_probe.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/ops/ops.hpp"
+#include "core/random.hpp"
+#include "tests/allocations.hpp"
+#include "tests/catch.hpp"
+
+namespace clino::test {
+namespace {
+
+/// A net with data on its tape, after a backward pass.
+template <class T>
+struct Observed {
+  Model model;
+  Parameters<T> parameters;
+  Tape<T> tape;
+  LayerProbe<T> probe;
+
+  explicit Observed(const char* activation, double input_scale = 1)
+      : model(build_model({.inputs = 3,
+                           .outputs = 2,
+                           .layers = hidden_layers(std::vector<Index>{5, 4}, {.type = activation}),
+                           .loss = {.type = "mse"}})),
+        parameters(model.graph),
+        tape(model.graph, parameters, {.max_batch = 6}),
+        probe(model, parameters) {
+    initialize(model, parameters, 1);
+    Random random(2, stream_id("probe_test"));
+    for (T& x : tape.input(model.input).elements()) {
+      x = static_cast<T>(input_scale * random.normal());
+    }
+    for (T& y : tape.input(model.target).elements()) y = static_cast<T>(random.normal());
+    tape.forward({});
+    tape.backward(model.loss, {});
+    probe.observe(tape, parameters);
+  }
+};
+
+template <class T>
+double norm_of(Matrix<const T> m) {
+  long double sum = 0;
+  for (const T x : m.elements()) sum += static_cast<long double>(x) * x;
+  return static_cast<double>(std::sqrt(sum));
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("records are the norms and moments that they say", "", float, double) {
+  Observed<TestType> o("tanh");
+  for (std::size_t i = 0; i < o.model.layers.size(); ++i) {
+    const Layer& layer = o.model.layers[i];
+    const LayerRecord& record = o.probe.records()[i];
+    CHECK(record.delta_norm == Approx(norm_of(o.tape.gradient(layer.output))).epsilon(1e-12));
+    long double sum = 0;
+    long double square = 0;
+    const auto output = o.tape.value(layer.output);
+    for (const TestType x : output.elements()) sum += x;
+    const long double mean = sum / output.size();
+    for (const TestType x : output.elements()) square += (x - mean) * (x - mean);
+    CHECK(record.output_mean == Approx(static_cast<double>(mean)).margin(1e-12));
+    CHECK(record.output_std ==
+          Approx(static_cast<double>(std::sqrt(square / output.size()))).epsilon(1e-10));
+    CHECK(record.nonfinite == 0);
+    if (!layer.weight.valid()) continue;
+    CHECK(record.weight_norm ==
+          Approx(norm_of<TestType>(o.parameters.value(layer.weight))).epsilon(1e-12));
+    CHECK(record.weight_grad_norm ==
+          Approx(norm_of<TestType>(o.parameters.gradient(layer.weight))).epsilon(1e-12));
+    CHECK(record.bias_grad_norm ==
+          Approx(norm_of<TestType>(o.parameters.gradient(layer.bias))).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("saturation is counted by the slope") {
+  // |tanh'(x)| < 1e-3 where |x| > acosh(sqrt(1000)) = 4.1464...; every unit of the first layer
+  // sees inputs a thousand times too large.
+  Observed<double> o("tanh", 1000);
+  const auto pre = o.tape.value(o.model.layers[1].input);
+  int saturated = 0;
+  for (const double z : pre.elements()) saturated += std::abs(z) > 4.146434 ? 1 : 0;
+  REQUIRE(saturated > 0);
+  CHECK(o.probe.records()[1].below_threshold_fraction ==
+        Approx(double(saturated) / double(pre.size())));
+}
+
+TEST_CASE("a unit is dead in a batch when no sample activates it") {
+  Observed<double> o("relu");
+  const auto pre = o.tape.value(o.model.layers[1].input);
+  int dead = 0;
+  int inactive = 0;
+  for (Index unit = 0; unit < pre.rows; ++unit) {
+    bool active = false;
+    for (Index j = 0; j < pre.columns; ++j) {
+      active = active || pre(unit, j) > 0;
+      inactive += pre(unit, j) > 0 ? 0 : 1;
+    }
+    dead += active ? 0 : 1;
+  }
+  CHECK(o.probe.records()[1].dead_fraction == Approx(dead / 5.0));
+  CHECK(o.probe.records()[1].below_threshold_fraction == Approx(inactive / 30.0));
+}
+
+TEST_CASE("what is not finite is counted, not dropped") {
+  Observed<float> o("relu");
+  o.tape.input(o.model.input)(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  o.tape.forward({});
+  o.tape.backward(o.model.loss, {});
+  o.probe.observe(o.tape, o.parameters);
+  CHECK(o.probe.records()[0].nonfinite == 5);
+  CHECK(std::isnan(o.probe.records()[0].output_mean));
+  CHECK(std::isnan(o.probe.records()[0].output_std));
+}
+
+TEST_CASE("norms are exact where squares leave the range of double") {
+  const std::vector<double> tiny{3e-200, 4e-200};
+  CHECK(norm<double>(tiny) == Approx(5e-200).epsilon(1e-14));
+  const std::vector<double> huge{3e200, -4e200};
+  CHECK(norm<double>(huge) == Approx(5e200).epsilon(1e-14));
+  const std::vector<float> subnormal{3e-41F, 4e-41F};
+  CHECK(norm<float>(subnormal) == Approx(5e-41).epsilon(1e-4));
+  const std::vector<double> empty;
+  CHECK(norm<double>(empty) == 0);
+  const std::vector<double> zeros(5);
+  CHECK(norm<double>(zeros) == 0);
+  const std::vector<double> infinite{1, std::numeric_limits<double>::infinity()};
+  CHECK(std::isinf(norm<double>(infinite)));
+  const std::vector<double> nan{1, std::nan("")};
+  CHECK(std::isnan(norm<double>(nan)));
+}
+
+TEST_CASE("the update ratio is the update's norm over the weights'") {
+  Observed<double> o("tanh");
+  std::vector<double> squares(o.parameters.segments().size(), 4);
+  o.probe.observe_update(squares);
+  CHECK(o.probe.records()[0].update_ratio == Approx(2 / o.probe.records()[0].weight_norm));
+}
+
+TEST_CASE("observing allocates nothing") {
+  Observed<float> o("gelu");
+  const AllocationCount count;
+  o.probe.observe(o.tape, o.parameters);
+  CHECK(count.since_start() == 0);
+}
+
+}  // namespace clino::test

@@ -1,0 +1,291 @@
+#include "train/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/errors.hpp"
+#include "core/kernels/flush_to_zero.hpp"
+#include "tests/throws.hpp"
+#include "tests/train/run_helpers.hpp"
+
+namespace clino::test {
+namespace {
+
+using Json = nlohmann::json;
+
+std::vector<Json> lines(const std::filesystem::path& path) {
+  std::vector<Json> records;
+  std::istringstream text(bytes(path));
+  for (std::string line; std::getline(text, line);) records.push_back(Json::parse(line));
+  return records;
+}
+
+TEST_CASE("the same config gives the same bytes") {
+  const RunFolder folder;
+  for (const char* name : {"a", "b"}) run(small_config(), folder / name);
+  for (const char* file : {"config.json", "preprocessing.json", "steps.jsonl", "layers.jsonl",
+                           "model.safetensors", "best.safetensors"}) {
+    INFO(file);
+    CHECK(bytes(folder / "a" / file) == bytes(folder / "b" / file));
+  }
+  run(small_config({"seed=4"}), folder / "c");
+  CHECK(bytes(folder / "a" / "model.safetensors") != bytes(folder / "c" / "model.safetensors"));
+}
+
+TEST_CASE("the log changes no bit of the weights") {
+  const RunFolder folder;
+  const std::string model = R"(model.layers=[{"type":"dense","units":7},{"type":"batch_norm"},)"
+                            R"({"type":"gelu","stochastic":true},{"type":"dropout","rate":0.2},)"
+                            R"({"type":"residual","layers":[{"type":"dense","units":7},)"
+                            R"({"type":"relu"}]}])";
+  for (const char* dtype : {"float32", "float64"}) {
+    const std::string text = R"({"data": {"source": "moons", "samples": 90}, "loss":
+      "softmax_cross_entropy", "training": {"epochs": 3, "batch_size": 16, "clip_norm": 0.5},
+      "optimizer": {"type": "sgd", "learning_rate": 0.1, "momentum": 0.9}})";
+    for (const char* every : {"1", "7", "null", "\"auto\""}) {
+      const Config config =
+          parse_config(text, "log.json", ".",
+                       {model, std::string("dtype=") + dtype, std::string("log.every=") + every});
+      run(config, folder / every, Occupied::overwrite);
+      CHECK(bytes(folder / every / "model.safetensors") ==
+            bytes(folder / "1" / "model.safetensors"));
+    }
+  }
+}
+
+TEST_CASE("steps are logged when the step is divisible by log.every, and step 0 always") {
+  const RunFolder folder;
+  run(small_config(), folder / "r");
+  const auto steps = lines(folder / "r" / "steps.jsonl");
+  REQUIRE(steps.size() == 11);  // 52 steps: 0, 5, ..., 50
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    CHECK(steps[i]["step"] == 5 * i);
+    CHECK(steps[i]["epoch"] == 5 * i / 13);
+  }
+  CHECK(lines(folder / "r" / "layers.jsonl").size() == 11 * 5);
+
+  run(small_config({"log.every=null"}), folder / "none");
+  CHECK(bytes(folder / "none" / "steps.jsonl").empty());
+  CHECK(bytes(folder / "none" / "layers.jsonl").empty());
+
+  run(small_config({"log.every=\"auto\"", "training.epochs=200"}), folder / "auto");
+  const auto automatic = lines(folder / "auto" / "steps.jsonl");
+  CHECK(automatic.size() > 400);
+  CHECK(automatic.size() <= 500);
+}
+
+TEST_CASE("metrics have a record for each split at each epoch's end, and one for the test part") {
+  const RunFolder folder;
+  const TrainResult result = run(small_config(), folder / "r");
+  const auto metrics = lines(folder / "r" / "metrics.jsonl");
+  REQUIRE(metrics.size() == 9);
+  for (std::size_t epoch = 0; epoch < 4; ++epoch) {
+    CHECK(metrics[2 * epoch]["split"] == "train");
+    CHECK(metrics[2 * epoch + 1]["split"] == "validation");
+    CHECK(metrics[2 * epoch]["epoch"] == epoch);
+    CHECK(metrics[2 * epoch]["step"] == 13 * (epoch + 1));
+  }
+  CHECK(metrics.back()["split"] == "test");
+  CHECK(metrics.back()["accuracy"] == *result.test->accuracy);
+  CHECK(result.epochs == 4);
+  CHECK(result.steps == 52);
+}
+
+TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
+  const RunFolder folder;
+  const std::vector<std::string> overrides{
+      "optimizer.schedule={\"type\":\"reduce_on_plateau\",\"patience\":0}",
+      "training.early_stopping={\"patience\":30}"};
+  run(small_config(overrides), folder / "whole");
+
+  // Each part takes one step more before the signal is seen.
+  const std::atomic<int> stop = 2;
+  TrainResult part = run(small_config(overrides), folder / "parts", Occupied::refuse, &stop);
+  int parts = 1;
+  for (; part.status == RunStatus::interrupted; ++parts) {
+    REQUIRE(parts < 100);
+    part = run(small_config(overrides), folder / "parts", Occupied::resume,
+               parts % 20 == 0 ? nullptr : &stop);
+  }
+  CHECK(parts > 10);
+  for (const char* file :
+       {"steps.jsonl", "layers.jsonl", "model.safetensors", "best.safetensors"}) {
+    INFO(file);
+    CHECK(bytes(folder / "whole" / file) == bytes(folder / "parts" / file));
+  }
+  const auto whole = lines(folder / "whole" / "metrics.jsonl");
+  const auto resumed = lines(folder / "parts" / "metrics.jsonl");
+  REQUIRE(whole.size() == resumed.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const char* key : {"epoch", "step", "split", "loss", "learning_rate"}) {
+      CHECK(whole[i][key] == resumed[i][key]);
+    }
+  }
+}
+
+TEST_CASE("resuming a finished run does nothing, another config is refused") {
+  const RunFolder folder;
+  run(small_config(), folder / "r");
+  const std::string before = bytes(folder / "r" / "summary.json");
+  const TrainResult again = run(small_config(), folder / "r", Occupied::resume);
+  CHECK(again.already_finished);
+  CHECK(bytes(folder / "r" / "summary.json") == before);
+  CHECK(run(small_config({"log.every=1", "checkpoint.every_seconds=9", "report=false"}),
+            folder / "r", Occupied::resume)
+            .already_finished);
+  for (const char* other : {"training.epochs=5", "seed=9", "data.noise=0.1"}) {
+    CHECK_THROWS_AS(run(small_config({other}), folder / "r", Occupied::resume), UsageError);
+  }
+}
+
+TEST_CASE("resuming without a checkpoint starts afresh") {
+  const RunFolder folder;
+  const TrainResult result = run(small_config(), folder / "r", Occupied::resume);
+  CHECK(result.status == RunStatus::completed);
+  CHECK_FALSE(result.already_finished);
+}
+
+TEST_CASE("an occupied directory is refused, and overwriting spares what is not the run's") {
+  const RunFolder folder;
+  run(small_config(), folder / "r");
+  CHECK(message_of<UsageError>([&] { run(small_config(), folder / "r"); }).find("--overwrite") !=
+        std::string::npos);
+  write_atomically((folder / "r" / "notes.txt").string(), "mine");
+  run(small_config(), folder / "r", Occupied::overwrite);
+  CHECK(bytes(folder / "r" / "notes.txt") == "mine");
+}
+
+TEST_CASE("training stops at the first value that is not finite, before the weights are touched") {
+  const RunFolder folder;
+  const std::vector<std::string> overrides{"optimizer={\"type\":\"sgd\",\"learning_rate\":1e30}",
+                                           "model.activation=relu", "log.every=1000000"};
+  const TrainResult result = run(small_config(overrides), folder / "r");
+  CHECK(result.status == RunStatus::failed);
+  CHECK(result.message.find("at step " + std::to_string(result.steps)) != std::string::npos);
+  // The failing step is logged though log.every is far away.
+  const auto steps = lines(folder / "r" / "steps.jsonl");
+  CHECK(steps.back()["step"] == result.steps);
+  const bool loss_is_text = steps.back()["loss"].is_string();
+  CHECK((loss_is_text || steps.back()["grad_norm"].is_string()));
+  const Json summary = Json::parse(bytes(folder / "r" / "summary.json"));
+  CHECK(summary["status"] == "failed");
+  CHECK(summary["findings"][0] == result.message);
+  // The weights are those that a run of exactly as many steps ends with.
+  auto shorter = overrides;
+  shorter.push_back("training.max_steps=" + std::to_string(result.steps));
+  REQUIRE(result.steps > 0);
+  run(small_config(shorter), folder / "shorter");
+  CHECK(bytes(folder / "r" / "model.safetensors") ==
+        bytes(folder / "shorter" / "model.safetensors"));
+}
+
+TEST_CASE("the best weights are those of the lowest validation loss") {
+  const RunFolder folder;
+  run(small_config({"training.epochs=30", "optimizer.learning_rate=0.2"}), folder / "r");
+  const Json summary = Json::parse(bytes(folder / "r" / "summary.json"));
+  double lowest = INFINITY;
+  for (const Json& record : lines(folder / "r" / "metrics.jsonl")) {
+    if (record["split"] == "validation") lowest = std::min(lowest, record["loss"].get<double>());
+  }
+  CHECK(summary["best"]["validation"]["loss"] == lowest);
+  // Stopping right after that epoch leaves the same weights as the last ones.
+  const auto epochs = std::to_string(summary["best"]["epoch"].get<int>() + 1);
+  run(small_config({"training.epochs=" + epochs, "optimizer.learning_rate=0.2"}),
+      folder / "shorter");
+  CHECK(bytes(folder / "r" / "best.safetensors") ==
+        bytes(folder / "shorter" / "model.safetensors"));
+}
+
+TEST_CASE("early stopping waits for its patience") {
+  const RunFolder folder;
+  const TrainResult result = run(small_config({"training.epochs=1000", "optimizer.learning_rate=0",
+                                               "training.early_stopping={\"patience\":3}"}),
+                                 folder / "r");
+  CHECK(result.status == RunStatus::early_stopped);
+  CHECK(result.epochs == 4);  // the first is the best, three more bring no gain
+}
+
+TEST_CASE("max_steps and max_seconds end a run") {
+  const RunFolder folder;
+  CHECK(run(small_config({"training.max_steps=17"}), folder / "steps").steps == 17);
+  const TrainResult timed = run(
+      small_config({"training.epochs=100000000", "training.max_seconds=0.05"}), folder / "time");
+  CHECK(timed.status == RunStatus::completed);
+  CHECK(timed.seconds >= 0.05);
+  CHECK(timed.seconds < 5);
+}
+
+TEST_CASE("any batch size and any part of a batch trains") {
+  const RunFolder folder;
+  for (const char* batch : {"1", "149", "150", "151", "100000"}) {
+    INFO(batch);
+    const TrainResult result =
+        run(small_config({std::string("training.batch_size=") + batch, "training.epochs=1"}),
+            folder / batch);
+    CHECK(result.status == RunStatus::completed);
+    CHECK(std::isfinite(result.train->loss));
+  }
+}
+
+TEST_CASE("the caller's floating-point environment is its own again after training") {
+  const RunFolder folder;
+  volatile double tiny = 1e-310;
+  run(small_config(), folder / "r");
+  CHECK(tiny / 2 > 0);
+  {
+    const kernels::FlushToZero flush(true);
+    CHECK_FALSE(tiny / 2 > 0);
+  }
+  CHECK(tiny / 2 > 0);
+}
+
+TEST_CASE("sigmoid starves the early layers of a deep net, ReLU with He weights does not") {
+  const RunFolder folder;
+  const auto deltas = [&](const char* name) {
+    const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/" + name + ".json";
+    run(load_config(path, {"training.max_steps=1"}), folder / name);
+    std::vector<double> norms;
+    for (const Json& record : lines(folder / name / "layers.jsonl")) {
+      if (record["type"] == "dense") norms.push_back(record["delta_norm"]);
+    }
+    norms.pop_back();  // the output layer, of another width
+    return norms;
+  };
+  const auto sigmoid = deltas("deep_sigmoid");
+  REQUIRE(sigmoid.size() == 20);
+  // Mean field (Schoenholz et al. 2017): sqrt(chi) = .2360 a layer; width 64 spreads single layers,
+  // by about 1/sqrt(64) each.
+  for (std::size_t l = 0; l + 1 < sigmoid.size(); ++l) {
+    CHECK(sigmoid[l] / sigmoid[l + 1] == Approx(.236).epsilon(5.0 / 8));
+  }
+  CHECK(std::pow(sigmoid.front() / sigmoid.back(), 1.0 / 19) == Approx(.236).epsilon(.15));
+  const auto relu = deltas("deep_relu");
+  CHECK(std::pow(relu.front() / relu.back(), 1.0 / 19) == Approx(1).epsilon(.15));
+}
+
+TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not") {
+  const RunFolder folder;
+  const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/two_spirals.json";
+  CHECK(*run(load_config(path), folder / "tanh").validation->accuracy >= .99);
+  for (const char* hidden : {"[]", "[32]", "[32,32,32,32]"}) {
+    const Config linear =
+        load_config(path, {std::string("model.hidden=") + hidden, "model.activation=identity"});
+    CHECK(*run(linear, folder / hidden).validation->accuracy < .7);
+  }
+}
+
+TEST_CASE("exclusive or without activations stays at ln 2") {
+  const RunFolder folder;
+  const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/xor.json";
+  for (const char* hidden : {"[8]", "[8,8]", "[8,8,8,8]"}) {
+    const Config linear =
+        load_config(path, {std::string("model.hidden=") + hidden, "model.activation=identity"});
+    CHECK(std::abs(run(linear, folder / hidden).train->loss - std::log(2)) < 1e-3);
+  }
+  CHECK(run(load_config(path), folder / "tanh").train->loss < .05);
+}
+
+}  // namespace
+}  // namespace clino::test
