@@ -7,7 +7,7 @@ namespace clino::app {
 
 namespace {
 
-constexpr const char* kRow = "{:<7}{:<13}{:>10}{:>9}{:>10}{:>10}{:>9}{:>6}{:>6}\n";
+constexpr const char* kRow = "{:<6}{:<13}{:>10}{:>9}{:>10}{:>10}{:>9}{:>8}{:>5}\n";
 
 std::string number(double value) { return fmt::format("{:.2e}", value); }
 std::string percent(double share) { return fmt::format("{:.0f}%", 100 * share); }
@@ -40,7 +40,7 @@ void print_layer_table(std::ostream& out, const TrainResult& result) {
   if (!result.logged_step) return;
   out << fmt::format("Layers at step {} (d = dL/d output, W = weights):\n\n", *result.logged_step);
   out << fmt::format(fmt::runtime(kRow), "layer", "type", "shape", "params", "|d|", "|dL/dW|",
-                     "upd/|W|", "sat.", "dead");
+                     "upd/|W|", "sat/off", "dead");
   out << std::string(80, '-') << '\n';
   for (const LayerSummary& layer : result.layers) out << row(layer);
 }
