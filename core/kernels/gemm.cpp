@@ -9,6 +9,7 @@
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Core>
 
+#include "core/kernels/reduce.hpp"
 #include "core/kernels/tiled_gemm.hpp"
 
 namespace clino::kernels {
@@ -78,6 +79,25 @@ void large(const Operand<T>& a, const Operand<T>& b, Matrix<T> c, bool accumulat
   }
 }
 
+/// Sums of the rows from `row` on: as many at a time as a vector has lanes, their sums staying in
+/// registers, then the rest with narrower vectors.
+template <class T, int Lanes>
+void sum_bands(Matrix<const T> m, T* sums, Index row) {
+  for (; row + Lanes <= m.rows; row += Lanes) {
+    Vector<T, Lanes> total;
+    load(total, sums + row);
+    for (Index j = 0; j < m.columns; ++j) {
+      Vector<T, Lanes> column;
+      load(column, m.data + row + j * m.rows);
+      total += column;
+    }
+    store(total, sums + row);
+  }
+  if constexpr (Lanes > 1) {
+    if (row < m.rows) sum_bands<T, narrower<T>(Lanes)>(m, sums, row);
+  }
+}
+
 template <class T>
 bool fits_tiles(Index rows, Index inner) {
   return rows * inner * static_cast<Index>(sizeof(T)) <= kTiledBytes;
@@ -143,10 +163,13 @@ void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bia
 
 template <class T>
 void add_row_sums(Matrix<const T> m, Matrix<T> sums) {
-  for (Index j = 0; j < m.columns; ++j) {
-    const T* column = m.data + j * m.rows;
-    for (Index i = 0; i < m.rows; ++i) sums.data[i] += column[i];
+  if (m.rows == 1) {
+    sums.data[0] += static_cast<T>(
+        sum(m.elements().size(), [&](std::size_t j) { return static_cast<double>(m.data[j]); }));
+    return;
   }
+  constexpr int lanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
+  sum_bands<T, lanes>(m, sums.data, 0);
 }
 
 template <class T>

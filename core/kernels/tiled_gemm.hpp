@@ -100,9 +100,7 @@ inline void all_bands(TileProblem<T> p, Index rows, Index columns) {
   if constexpr (Vectors > 1) {
     all_bands<T, start, Lanes, Vectors / 2, Columns>(p, rows - i, columns);
   } else if constexpr (Lanes > 1) {
-    // Vectors narrower than a register of 16 bytes are no faster than single numbers.
-    constexpr int narrower = Lanes * sizeof(T) > 16 ? Lanes / 2 : 1;
-    all_bands<T, start, narrower, 1, Columns>(p, rows - i, columns);
+    all_bands<T, start, narrower<T>(Lanes), 1, Columns>(p, rows - i, columns);
   }
 }
 

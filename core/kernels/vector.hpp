@@ -34,6 +34,13 @@ struct VectorOf<T, 1> {
 template <class T, int Lanes>
 using Vector = typename VectorOf<T, Lanes>::type;
 
+/// The next smaller width for what is left over. Vectors narrower than a register of 16 bytes are
+/// no faster than single numbers.
+template <class T>
+constexpr int narrower(int lanes) {
+  return lanes * static_cast<int>(sizeof(T)) > 16 ? lanes / 2 : 1;
+}
+
 template <class V, class T>
 [[gnu::always_inline]] inline void load(V& vector, const T* source) {
   std::memcpy(&vector, source, sizeof(V));

@@ -1,6 +1,7 @@
 #include "core/kernels/gemm.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/random.hpp"
@@ -111,6 +112,29 @@ TEMPLATE_TEST_CASE("a bias is added to every column", "", float, double) {
     }
     kernels::multiply_add_bias<TestType>(a.view, b.view, bias.view, c.view);
     CHECK(agrees<TestType>({a.view, false}, {b.view, false}, {start.data(), m, 6}, c.view));
+  }
+}
+
+TEMPLATE_TEST_CASE("row sums are added to what is there", "", float, double) {
+  Random random(6, stream_id("gemm"));
+  for (Index rows = 1; rows <= 70; ++rows) {
+    for (const Index columns : {1, 3, 32}) {
+      Sample<TestType> m(random, rows, columns);
+      Sample<TestType> sums(random, rows, 1);
+      const Sample<TestType> before = sums;
+      kernels::add_row_sums<TestType>(m.view, sums.view);
+      for (Index i = 0; i < rows; ++i) {
+        long double exact = before.numbers[static_cast<std::size_t>(i)];
+        long double magnitude = std::abs(exact);
+        for (Index j = 0; j < columns; ++j) {
+          exact += m.view(i, j);
+          magnitude += std::abs(m.view(i, j));
+        }
+        CHECK(std::abs(static_cast<double>(exact - sums.view(i, 0))) <=
+              static_cast<double>(magnitude) * static_cast<double>(columns + 1) *
+                  static_cast<double>(std::numeric_limits<TestType>::epsilon()));
+      }
+    }
   }
 }
 
