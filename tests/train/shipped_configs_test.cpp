@@ -163,3 +163,18 @@ TEST_CASE("Every number and name of every shipped config, out of range, is refus
         }
       });
 }
+
+TEST_CASE("A shipped config cut off anywhere is a finding with its place") {
+  for (const auto& file : shipped_configs()) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    const std::size_t end = text.rfind('}');
+    CAPTURE(file.string());
+    for (std::size_t length = 0; length <= end; ++length) {
+      CAPTURE(length);
+      const std::vector<std::string> findings = findings_of(text.substr(0, length));
+      REQUIRE(findings.size() == 1);
+      REQUIRE(findings[0].rfind("f.json:", 0) == 0);
+    }
+  }
+}
