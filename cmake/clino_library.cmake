@@ -20,21 +20,18 @@ function(clino_compile_options target)
   endif()
 endfunction()
 
-# clino_library(FOLDER PUBLIC targets... PRIVATE targets...): one static library for one folder,
-# from all its sources.
+# clino_library(FOLDER PUBLIC targets... HEADERS targets... PRIVATE targets...): one static library
+# for one folder, from all its sources. PUBLIC are folders below it. HEADERS are needed to build it
+# but not to use it; PRIVATE are linked, and whoever uses an installed Clino needs them too.
 function(clino_library folder)
-  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   add_library(clino_${folder} STATIC ${sources})
   add_library(clino::${folder} ALIAS clino_${folder})
   clino_compile_options(clino_${folder})
-  target_include_directories(clino_${folder} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  foreach(dependency ${ARG_PUBLIC})
-    target_link_libraries(clino_${folder} PUBLIC ${dependency})
-  endforeach()
-  foreach(dependency ${ARG_PRIVATE})
-    # Headers alone are needed to build the folder, not to use it.
+  target_include_directories(clino_${folder} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(clino_${folder} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  foreach(dependency ${ARG_HEADERS})
     target_link_libraries(clino_${folder} PRIVATE $<BUILD_INTERFACE:${dependency}>)
   endforeach()
   set_target_properties(clino_${folder} PROPERTIES EXPORT_NAME ${folder} POSITION_INDEPENDENT_CODE ON)

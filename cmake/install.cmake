@@ -1,0 +1,27 @@
+# Program, static libraries, headers under include/clino and the package that find_package(clino)
+# reads. The installed tree may be moved.
+include(CMakePackageConfigHelpers)
+set(clino_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clino)
+
+if(CLINO_PROGRAM)
+  install(TARGETS clino_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(TARGETS clino ${clino_targets} EXPORT clino
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT clino NAMESPACE clino:: FILE clino-targets.cmake DESTINATION ${clino_package_dir})
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/clino-config.cmake.in
+  ${PROJECT_BINARY_DIR}/clino-config.cmake INSTALL_DESTINATION ${clino_package_dir}
+  NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/clino-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/clino-config.cmake ${PROJECT_BINARY_DIR}/clino-config-version.cmake
+        DESTINATION ${clino_package_dir})
+
+# Headers are rewritten on their way: see install_headers.cmake.
+install(CODE "set(source_dir \"${PROJECT_SOURCE_DIR}\")
+set(folders \"${clino_folders}\")
+set(staging_dir \"${PROJECT_BINARY_DIR}/installed_headers\")
+set(include_dir \"${CMAKE_INSTALL_INCLUDEDIR}\")")
+install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_headers.cmake)
