@@ -114,8 +114,8 @@ std::vector<PartEvaluation> evaluate_parts(const RunDescription& description,
 
 void print_json(const EvaluateArguments& arguments, const RunDescription& run,
                 const std::vector<PartEvaluation>& parts) {
-  JsonValue json = json_object({{"run", {.scalar = arguments.run}},
-                                {"weights", {.scalar = run.weights.filename().string()}}});
+  JsonValue json = json_object(
+      {{"run", json_of(arguments.run)}, {"weights", json_of(run.weights.filename().string())}});
   for (const auto& [name, evaluation] : parts) {
     json.add(name, evaluation_json(evaluation, run.preprocessing));
   }

@@ -4,15 +4,15 @@ namespace clino::app {
 
 namespace {
 
-JsonValue number(Index value) { return {.scalar = std::int64_t{value}}; }
-JsonValue number(double value) { return {.scalar = value}; }
+JsonValue number(Index value) { return json_of(std::int64_t{value}); }
+JsonValue number(double value) { return json_of(value); }
 JsonValue number(const std::optional<double>& value) {
   return value ? number(*value) : JsonValue{};
 }
 
 JsonValue class_json(const Evaluation& evaluation, const std::string& name, Index k) {
   const ConfusionMatrix& confusion = *evaluation.confusion;
-  return json_object({{"name", {.scalar = name}},
+  return json_object({{"name", json_of(name)},
                       {"samples", number(confusion.samples(k))},
                       {"predicted", number(confusion.taken_for(k))},
                       {"recall", number(confusion.recall(k))},
@@ -52,7 +52,7 @@ void add_outputs(JsonValue& json, const Evaluation& evaluation,
                  const std::vector<std::string>& names) {
   std::vector<JsonValue> outputs;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    outputs.push_back(json_object({{"name", {.scalar = names[i]}}}));
+    outputs.push_back(json_object({{"name", json_of(names[i])}}));
     add_errors(outputs.back(), evaluation.outputs[i]);
   }
   add_errors(json, *evaluation.mean_errors);

@@ -1,5 +1,6 @@
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -37,6 +38,7 @@ void add_common(CLI::App& program, CommonOptions& common) {
 int run(CLI::App& program, int argc, char** argv, const int& exit_code) {
   try {
     program.parse(argc, argv);
+    if (!std::cout.flush()) throw clino::InputError("cannot write to standard output");
     return exit_code;
   } catch (const CLI::ParseError& error) {
     // Help and version are "errors" with code 0; any other is wrong usage.

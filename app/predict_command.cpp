@@ -6,7 +6,6 @@
 #include "app/command.hpp"
 #include "app/prediction_line.hpp"
 #include "app/weights_option.hpp"
-#include "core/errors.hpp"
 #include "core/kernels/flush_to_zero.hpp"
 #include "data/row_reader.hpp"
 #include "train/trained_run.hpp"
@@ -36,7 +35,6 @@ void predict_rows(const RunDescription& description, std::istream& rows, const s
     std::cout << line.of(evaluator.predict(column).column(0));
     if (flush) std::cout.flush();
   }
-  if (!std::cout.flush()) throw InputError("cannot write to standard output");
 }
 
 int run_predict(const PredictArguments& arguments, const CommonOptions& common) {
