@@ -87,8 +87,9 @@ template <class T>
 CLINO_INLINE T erf(T x) {
   const T size = std::abs(x);
   const T u = size > detail::ErfcRange<T>::kHigh ? detail::ErfcRange<T>::kHigh : size;
-  const T tail = detail::scaled_erfc(u) * detail::exp_minus_square(u, T{1});
-  return size < T{0.75} ? x * detail::erf_ratio(x * x) : std::copysign(T{1} - tail, x);
+  const T scaled = detail::scaled_erfc(u);
+  const T rest = multiply_add(-scaled, detail::exp_minus_square(u, T{1}), T{1});
+  return size < T{0.75} ? x * detail::erf_ratio(x * x) : std::copysign(rest, x);
 }
 
 /// The standard normal distribution at one point.
@@ -108,11 +109,11 @@ CLINO_INLINE Normal<T> normal(T x) {
   // In this order: with e first, GCC 12 splits the loop body and computes it twice.
   const T half_scaled = T{0.5} * detail::scaled_erfc(size * kSqrtHalf);
   const T e = detail::exp_minus_square(size, T{0.5});
-  const T tail = half_scaled * e;
+  const T tail = x > T{0} ? multiply_add(-half_scaled, e, T{1}) : half_scaled * e;
   // Near 0 (1 + erf(x / sqrt 2)) / 2 is the more accurate.
   const T square = x * x;
   const T centre = T{0.5} + T{0.5} * kSqrtHalf * x * detail::erf_ratio(T{0.5} * square);
-  return {size < T{0.75} ? centre : (x > T{0} ? T{1} - tail : tail), kDensityScale * e};
+  return {size < T{0.75} ? centre : tail, kDensityScale * e};
 }
 
 template <class T>

@@ -23,6 +23,26 @@
 #define CLINO_INLINE [[gnu::always_inline]] inline
 
 namespace clino::math {
+
+/// x held within [low, high]; NaN stays NaN.
+template <class T>
+CLINO_INLINE T clamp(T x, T low, T high) {
+  x = x < low ? low : x;
+  return x > high ? high : x;
+}
+
+/// a b + c, rounded once where the machine can. To be written where the product or the sum depends
+/// on a condition: left to itself, the compiler fuses there in a loop for single numbers but not in
+/// vector code, and the bits differ.
+template <class T>
+CLINO_INLINE T multiply_add(T a, T b, T c) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  return std::fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 namespace detail {
 
 template <class T>
@@ -59,13 +79,6 @@ CLINO_INLINE constexpr T polynomial(T x, C... coefficients) {
   T sum = 0;
   ((sum = sum * x + static_cast<T>(coefficients)), ...);
   return sum;
-}
-
-/// x held within [low, high]; NaN stays NaN.
-template <class T>
-CLINO_INLINE T clamp(T x, T low, T high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
 }
 
 /// x = n ln 2 + remainder, |remainder| <= ln 2 / 2; `shifted` is n + kRound.
@@ -125,7 +138,7 @@ template <class T>
 CLINO_INLINE T expm1(T x) {
   // 2^n (e^r - 1) + (2^n - 1), halved so that the largest results do not overflow on the way.
   using F = detail::Format<T>;
-  const auto part = detail::reduce(detail::clamp(x, T{-60}, F::kExpHigh));
+  const auto part = detail::reduce(clamp(x, T{-60}, F::kExpHigh));
   const T r = part.remainder;
   const T scale = detail::power_of_two(part.shifted - T{1});
   return T{2} * (scale * (r + r * r * detail::exp_tail(r)) + (scale - T{0.5}));

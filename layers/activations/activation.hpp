@@ -36,7 +36,7 @@ class Activation {
   virtual double value(double x) const = 0;
   /// phi'(x), with full relative accuracy in the tails; at a kink what PyTorch takes.
   virtual double slope(double x) const = 0;
-  /// Where phi or its slope jumps, ascending.
+  /// Where phi, its slope or its second derivative jumps, ascending.
   virtual std::vector<double> kinks() const = 0;
   virtual bool piecewise_linear() const = 0;
   /// max |phi'| over [-32, 32]: on a grid of 1/128, and on both sides of every kink. 0 where not

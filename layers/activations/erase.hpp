@@ -1,64 +1,27 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/ops/elementwise.hpp"
 #include "layers/activations/activation.hpp"
+#include "layers/activations/count_below.hpp"
 
 /// \file
-/// From a struct that knows its formula to an `Activation`. A struct is either an
-/// `ElementwiseFunction` (core/ops/elementwise.hpp), optionally with
-///
-///     std::vector<double> kinks() const;              // where the value or the slope jumps,
-///     ascending static constexpr bool piecewise_linear = true; template <class V> V
-///     measured_slope(V x) const; // phi' with all its digits
-///
-/// or, where one operation on one number does not tell the whole story, has a
-/// `RecordedActivation record(Graph&, Var x, const std::string& label) const`, or both.
+/// From a struct that knows its formula to an `Activation`. A struct is an `ElementwiseFunction`
+/// (core/ops/elementwise.hpp), optionally with
+/// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
+/// - `static constexpr bool piecewise_linear = true`;
+/// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
+/// or, where one operation on one number does not tell the whole story, it has a
+/// `RecordedActivation record(Graph&, Var x, const std::string& label) const`; or both.
 
 namespace clino {
 
 namespace detail {
-
-/// below[i] = |phi'(x[i])| < threshold, for `size` elements.
-template <class A, class T>
-[[gnu::flatten]] void mark_below(const A& function, const T* x, Index size, T threshold,
-                                 unsigned char* below) {
-  const A f = function;
-  for (Index i = 0; i < size; ++i) below[i] = std::abs(measured_slope(f, x[i])) < threshold;
-}
-
-template <class A, class T>
-void count_below(const A& function, Matrix<const T> x, T threshold,
-                 std::span<unsigned char> unit_alive, Index& below) {
-  // In chunks of whole memory, not of columns: narrow layers are vector code too.
-  constexpr Index kChunk = 512;
-  std::array<unsigned char, kChunk> marks;
-  std::fill(unit_alive.begin(), unit_alive.end(), static_cast<unsigned char>(0));
-  Index unit = 0;
-  for (Index start = 0; start < x.size(); start += kChunk) {
-    const Index size = std::min(kChunk, x.size() - start);
-    mark_below(function, x.data + start, size, threshold, marks.data());
-    int count = 0;
-    for (Index i = 0; i < size; ++i) count += marks[static_cast<std::size_t>(i)];
-    below += count;
-    for (Index i = 0; i < size;) {
-      const Index run = std::min(size - i, x.rows - unit);
-      unsigned char* alive = unit_alive.data() + unit;
-      const unsigned char* mark = marks.data() + i;
-      for (Index j = 0; j < run; ++j)
-        alive[j] = static_cast<unsigned char>(alive[j] | (mark[j] ^ 1U));
-      i += run;
-      unit = unit + run == x.rows ? 0 : unit + run;
-    }
-  }
-}
 
 template <class A>
 class ErasedActivation final : public Activation {

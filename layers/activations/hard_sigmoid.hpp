@@ -19,7 +19,7 @@ struct HardSigmoid {
 
   template <class V>
   V value(V x) const {
-    return math::detail::clamp(x + V{3}, V{0}, V{6}) / V{6};
+    return math::clamp(x + V{3}, V{0}, V{6}) / V{6};
   }
   template <class V>
   V slope(V x, V /*y*/) const {

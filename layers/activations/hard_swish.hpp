@@ -19,7 +19,7 @@ struct HardSwish {
   template <class V>
   V value(V x) const {
     const V held = x < V{-3} ? V{-3} : x;  // -infinity times 0 is NaN, its limit 0
-    return held * (math::detail::clamp(x + V{3}, V{0}, V{6}) / V{6});
+    return held * (math::clamp(x + V{3}, V{0}, V{6}) / V{6});
   }
   template <class V>
   V slope(V x, V /*y*/) const {

@@ -19,7 +19,7 @@ struct HardTanh {
 
   template <class V>
   V value(V x) const {
-    return math::detail::clamp(x, V{-1}, V{1});
+    return math::clamp(x, V{-1}, V{1});
   }
   template <class V>
   V slope(V /*x*/, V y) const {

@@ -17,7 +17,7 @@ CLINO_INLINE V above_infinity(V x) {
 /// The same on both sides.
 template <class V>
 CLINO_INLINE V within_infinity(V x) {
-  return math::detail::clamp(x, V{-1000}, V{1000});
+  return math::clamp(x, V{-1000}, V{1000});
 }
 
 }  // namespace clino

@@ -6,7 +6,7 @@ namespace clino {
 
 namespace {
 
-/// Operands: x and the slope a [1, 1].
+/// Operands: x and the slope a [1].
 class LearnedSlope final : public OperationOf<LearnedSlope> {
  public:
   std::string_view kind() const override { return Prelu::name; }
@@ -46,7 +46,7 @@ class LearnedSlope final : public OperationOf<LearnedSlope> {
 }  // namespace
 
 RecordedActivation Prelu::record(Graph& graph, Var x, const std::string& label) const {
-  const Var weight = graph.parameter(label + ".weight", 1, 1);
+  const Var weight = graph.parameter(label + ".weight", 1);
   return {.output = graph.record(LearnedSlope(), {x, weight}, label),
           .weight = weight,
           .initial_weight = initial};

@@ -37,9 +37,9 @@ struct Softplus {
   template <class V>
   V value(V x) const {
     const V scaled = static_cast<V>(beta) * x;
-    const V positive = scaled > V{0} ? scaled : V{0};
-    const V curve = positive + math::log1p(math::exp(-std::abs(scaled)));
-    return scaled > static_cast<V>(threshold) ? x : curve * static_cast<V>(1 / beta);
+    const V rest = math::log1p(math::exp(-std::abs(scaled))) * static_cast<V>(1 / beta);
+    const V curve = (x > V{0} ? x : V{0}) + rest;
+    return scaled > static_cast<V>(threshold) ? x : curve;
   }
   template <class V>
   V slope(V x, V /*y*/) const {
