@@ -46,25 +46,36 @@ accumulate_t<T> dot(std::span<const T> a, std::span<const T> b) {
   return total;
 }
 
-struct Softmax final : OperationOf<Softmax> {
+/// What the two have in common: the temperature, and columns shifted by their maximum.
+template <class Derived>
+struct Tempered : OperationOf<Derived> {
   double temperature;
-  explicit Softmax(double t) : temperature(require_temperature(t)) {}
+  explicit Tempered(double t) : temperature(require_temperature(t)) {}
 
-  std::string_view kind() const override { return "softmax"; }
   std::map<std::string, OptionValue> attributes() const override {
     return {{"temperature", temperature}};
   }
   Shape infer(std::span<const Shape> in) const override { return in[0]; }
+
+  template <class T>
+  T inverse() const {
+    return static_cast<T>(1 / temperature);
+  }
+};
+
+struct Softmax final : Tempered<Softmax> {
+  using Tempered::Tempered;
+  std::string_view kind() const override { return "softmax"; }
+
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    const T inverse = static_cast<T>(1 / temperature);
     for (Index j = 0; j < x.output.columns; ++j) {
       const auto in = x.inputs[0].column(j);
       const auto out = x.output.column(j);
       const T largest = maximum(in);
       accumulate_t<T> total = 0;
       for (std::size_t i = 0; i < in.size(); ++i) {
-        out[i] = std::exp(shifted(in[i], largest, inverse));
+        out[i] = std::exp(shifted(in[i], largest, inverse<T>()));
         total += static_cast<accumulate_t<T>>(out[i]);
       }
       const T share = static_cast<T>(1 / total);
@@ -74,36 +85,29 @@ struct Softmax final : OperationOf<Softmax> {
   /// dx_i = y_i (dy_i - sum_j y_j dy_j) / T.
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
-    const T inverse = static_cast<T>(1 / temperature);
     for (Index j = 0; j < x.output.columns; ++j) {
       const std::span<const T> y = x.output.column(j);
       const auto dy = x.output_gradient.column(j);
       const auto dx = x.input_gradients[0].column(j);
       const T mean = static_cast<T>(dot<T>(y, dy));
-      for (std::size_t i = 0; i < y.size(); ++i) dx[i] += y[i] * (dy[i] - mean) * inverse;
+      for (std::size_t i = 0; i < y.size(); ++i) dx[i] += y[i] * (dy[i] - mean) * inverse<T>();
     }
   }
 };
 
-struct LogSoftmax final : OperationOf<LogSoftmax> {
-  double temperature;
-  explicit LogSoftmax(double t) : temperature(require_temperature(t)) {}
-
+struct LogSoftmax final : Tempered<LogSoftmax> {
+  using Tempered::Tempered;
   std::string_view kind() const override { return "log_softmax"; }
-  std::map<std::string, OptionValue> attributes() const override {
-    return {{"temperature", temperature}};
-  }
-  Shape infer(std::span<const Shape> in) const override { return in[0]; }
+
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    const T inverse = static_cast<T>(1 / temperature);
     for (Index j = 0; j < x.output.columns; ++j) {
       const auto in = x.inputs[0].column(j);
       const auto out = x.output.column(j);
       const T largest = maximum(in);
       accumulate_t<T> total = 0;
       for (std::size_t i = 0; i < in.size(); ++i) {
-        out[i] = shifted(in[i], largest, inverse);
+        out[i] = shifted(in[i], largest, inverse<T>());
         total += std::exp(static_cast<accumulate_t<T>>(out[i]));
       }
       const T log_total = static_cast<T>(std::log(total));
@@ -113,7 +117,6 @@ struct LogSoftmax final : OperationOf<LogSoftmax> {
   /// dx_i = (dy_i - exp(y_i) sum_j dy_j) / T.
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
-    const T inverse = static_cast<T>(1 / temperature);
     for (Index j = 0; j < x.output.columns; ++j) {
       const auto y = x.output.column(j);
       const auto dy = x.output_gradient.column(j);
@@ -121,7 +124,7 @@ struct LogSoftmax final : OperationOf<LogSoftmax> {
       accumulate_t<T> total = 0;
       for (const T d : dy) total += static_cast<accumulate_t<T>>(d);
       for (std::size_t i = 0; i < y.size(); ++i) {
-        dx[i] += (dy[i] - std::exp(y[i]) * static_cast<T>(total)) * inverse;
+        dx[i] += (dy[i] - std::exp(y[i]) * static_cast<T>(total)) * inverse<T>();
       }
     }
   }
@@ -130,11 +133,11 @@ struct LogSoftmax final : OperationOf<LogSoftmax> {
 }  // namespace
 
 Var softmax(Graph& graph, Var x, double temperature, std::string label) {
-  return graph.record(Softmax{temperature}, {x}, std::move(label));
+  return graph.record(Softmax(temperature), {x}, std::move(label));
 }
 
 Var log_softmax(Graph& graph, Var x, double temperature, std::string label) {
-  return graph.record(LogSoftmax{temperature}, {x}, std::move(label));
+  return graph.record(LogSoftmax(temperature), {x}, std::move(label));
 }
 
 }  // namespace clino
