@@ -22,7 +22,7 @@ if(CLINO_PROGRAM)
   clino_need(spdlog libspdlog-dev)
 endif()
 if(CLINO_TESTS)
-  clino_need(Catch2 catch2)
+  clino_need(Catch2 "catch2, or leave the tests out: -DCLINO_TESTS=OFF")
 endif()
 
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
