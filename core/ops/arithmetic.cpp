@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/kernels/reduce.hpp"
 #include "core/ops/ops.hpp"
 
 namespace clino {
@@ -91,8 +92,9 @@ struct Total final : OperationOf<Total> {
   Shape infer(std::span<const Shape> /*in*/) const override { return {1, 1}; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    accumulate_t<T> total = 0;
-    for (const T element : x.inputs[0].elements()) total += static_cast<accumulate_t<T>>(element);
+    const auto elements = x.inputs[0].elements();
+    const double total = kernels::sum(
+        elements.size(), [&](std::size_t i) { return static_cast<double>(elements[i]); });
     x.output.data[0] = static_cast<T>(total / divisor(x.inputs[0]));
   }
   /// d sum = 1 for each element, d mean = 1/n.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/math.hpp"
 
 namespace clino {
 
@@ -75,7 +76,7 @@ struct Softmax final : Tempered<Softmax> {
       const T largest = maximum(in);
       accumulate_t<T> total = 0;
       for (std::size_t i = 0; i < in.size(); ++i) {
-        out[i] = std::exp(shifted(in[i], largest, inverse<T>()));
+        out[i] = math::exp(shifted(in[i], largest, inverse<T>()));
         total += static_cast<accumulate_t<T>>(out[i]);
       }
       const T share = static_cast<T>(1 / total);
@@ -108,7 +109,7 @@ struct LogSoftmax final : Tempered<LogSoftmax> {
       accumulate_t<T> total = 0;
       for (std::size_t i = 0; i < in.size(); ++i) {
         out[i] = shifted(in[i], largest, inverse<T>());
-        total += std::exp(static_cast<accumulate_t<T>>(out[i]));
+        total += math::exp(static_cast<accumulate_t<T>>(out[i]));
       }
       const T log_total = static_cast<T>(std::log(total));
       for (T& y : out) y -= log_total;
@@ -124,7 +125,7 @@ struct LogSoftmax final : Tempered<LogSoftmax> {
       accumulate_t<T> total = 0;
       for (const T d : dy) total += static_cast<accumulate_t<T>>(d);
       for (std::size_t i = 0; i < y.size(); ++i) {
-        dx[i] += (dy[i] - std::exp(y[i]) * static_cast<T>(total)) * inverse<T>();
+        dx[i] += (dy[i] - math::exp(y[i]) * static_cast<T>(total)) * inverse<T>();
       }
     }
   }

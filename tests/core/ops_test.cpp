@@ -125,7 +125,9 @@ TEST_CASE("softmax sums to one, whatever is added to its input") {
 
 TEST_CASE("softmax neither overflows nor loses ties") {
   CHECK(softmax_of({1e4, 1e4, -1e4}) == std::vector<double>{.5, .5, 0});
-  CHECK(softmax_of({300, -300}) == std::vector<double>{1, std::exp(-600.0)});
+  const auto far = softmax_of({300, -300});
+  CHECK(far[0] == 1);
+  CHECK(far[1] == Approx(std::exp(-600.0)).epsilon(1e-15));
   CHECK(softmax_of({-1e300, -1e300}) == std::vector<double>{.5, .5});
   CHECK(softmax_of({kInf, 0, kInf}) == std::vector<double>{.5, 0, .5});
   CHECK(softmax_of({-kInf, 0}) == std::vector<double>{0, 1});
