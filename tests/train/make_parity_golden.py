@@ -2,7 +2,7 @@
 """Writes parity/: trainings in PyTorch, in double, for parity_test.cpp (made with torch 2.13).
 
     python3 tests/train/make_parity_golden.py            writes everything but base.json
-    python3 tests/train/make_parity_golden.py --check build/app/clino
+    python3 tests/train/make_parity_golden.py --check build/clino
 
 A case is base.json with the overrides of its line in cases.txt, which Clino reads as they are and
 `Training` below translates to PyTorch. For 100 steps golden.safetensors holds, under the case's
