@@ -26,7 +26,7 @@ Index column_at(const CsvTable& table, Index index, const std::string& what) {
                    ", or -1 for the last");
 }
 
-/// Turns an option that names columns, one or a list, by name or index, into their positions.
+/// The positions of the columns that an option names: one or a list, by name or index; null: none.
 std::vector<Index> columns_of(const CsvTable& table, const OptionValue& value,
                               const std::string& what) {
   std::vector<Index> columns;
@@ -56,6 +56,9 @@ CsvRoles csv_roles(const CsvTable& table, const Choice& source) {
     roles.weight = columns_of(table, source.options.at("weight"), "weight").front();
   }
   std::vector<Index> uses(static_cast<std::size_t>(table.columns()), 0);
+  for (const Index column : columns_of(table, source.options.at("ignore"), "ignore")) {
+    ++uses[static_cast<std::size_t>(column)];
+  }
   for (const Index column : roles.targets) ++uses[static_cast<std::size_t>(column)];
   if (roles.weight >= 0) ++uses[static_cast<std::size_t>(roles.weight)];
   for (Index i = 0; i < table.columns(); ++i) {
@@ -64,7 +67,7 @@ CsvRoles csv_roles(const CsvTable& table, const Choice& source) {
     if (count <= 1) continue;
     throw UsageError(R"(data source "csv": the column ")" +
                      table.names[static_cast<std::size_t>(i)] +
-                     "\" is used twice, as target or weight");
+                     "\" is named twice, as target, weight or ignored");
   }
   if (roles.features.empty()) {
     throw UsageError("data source \"csv\": " + table.path +

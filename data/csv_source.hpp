@@ -23,7 +23,7 @@ struct CsvRoles {
 /// Reads a file in the format of the source (a complete `csv` choice).
 CsvTable read_csv_table(const Choice& source, const std::string& path);
 
-/// Resolves `target` and `weight`; the other columns are features. Throws `UsageError` for a column
+/// Resolves `target`, `weight` and `ignore`; the other columns are features. Throws `UsageError` for a column
 /// that is not there, is named twice, or leaves no feature.
 CsvRoles csv_roles(const CsvTable& table, const Choice& source);
 

@@ -68,6 +68,11 @@ CatalogueEntry csv_entry() {
            .default_value = std::monostate{},
            .description = "a column of sample weights: a name or an index",
            .range = kColumnIndex},
+          {.name = "ignore",
+           .types = kNull | kInteger | kText | kNumbers | kTexts,
+           .default_value = std::monostate{},
+           .description = "columns that are not used: a name, an index, or a list of either",
+           .range = kColumnIndex},
           choice_option("missing",
                         "missing features (empty, ?, NA, N/A, nan, null): refuse them, or take "
                         "the training part's mean",

@@ -51,6 +51,19 @@ TEST_CASE("the target is found by name, by index from either end, and as a list"
   CHECK(fill_all(autoencoder.train).y == fill_all(autoencoder.train).x);
 }
 
+TEST_CASE("ignored columns are neither inputs nor targets") {
+  const Data<double> data = load("id,a,y\nx,2,3\ny,5,6\n", {{"ignore", std::string("id")}});
+  CHECK(fill_all(data.train).x == std::vector<double>{2, 5});
+  CHECK(data.preprocessing.file_columns == 3);
+  CHECK(data.preprocessing.columns[0].position == 1);
+  const Data<double> autoencoder = load(
+      "1,2,3\n4,5,6\n",
+      {{"header", false}, {"target", std::string("input")}, {"ignore", std::vector<double>{-1}}});
+  CHECK(fill_all(autoencoder.train).y == std::vector<double>{1, 2, 4, 5});
+  mentions(error_of<UsageError>("a,y\n1,2\n", {{"ignore", std::int64_t{1}}}), "named twice");
+  mentions(error_of<UsageError>("a,y\n1,2\n", {{"ignore", std::string("z")}}), "no column \"z\"");
+}
+
 TEST_CASE("weights are a column of their own") {
   const Options options = {{"weight", std::string("w")}};
   const Data<double> data = load("w,a,y\n1,2,3\n0,5,6\n", options);
@@ -60,7 +73,7 @@ TEST_CASE("weights are a column of their own") {
   mentions(error_of<InputError>("w,a,y\n1,2,3\n-1,5,6\n", options),
            "line 3, column 1 (\"w\"): expected a weight >= 0, found -1");
   mentions(error_of<InputError>("w,a,y\n0,2,3\n0,5,6\n", options), "all weights");
-  mentions(error_of<UsageError>("w,a,y\n0,2,3\n", {{"weight", std::string("y")}}), "used twice");
+  mentions(error_of<UsageError>("w,a,y\n0,2,3\n", {{"weight", std::string("y")}}), "named twice");
 }
 
 TEST_CASE("classes that are whole numbers are in numeric order, texts in byte order") {

@@ -177,7 +177,7 @@ TEST_CASE("requests that make no sense are refused") {
   request.source.options["target"] = std::int64_t{4};
   mentions(error(request), "expected 0 to 3");
   request.source.options["target"] = std::vector<double>{0, -4};
-  mentions(error(request), "is used twice");
+  mentions(error(request), "is named twice");
   request.source.options["target"] = std::vector<double>{0, 1, 2, 3};
   mentions(error(request), "no column left");
   request = csv_request(path, TargetKind::binary);
