@@ -23,8 +23,8 @@ struct CsvRoles {
 /// Reads a file in the format of the source (a complete `csv` choice).
 CsvTable read_csv_table(const Choice& source, const std::string& path);
 
-/// Resolves `target`, `weight` and `ignore`; the other columns are features. Throws `UsageError` for a column
-/// that is not there, is named twice, or leaves no feature.
+/// Resolves `target`, `weight` and `ignore`; the other columns are features. Throws `UsageError`
+/// for a column that is not there, is named twice, or leaves no feature.
 CsvRoles csv_roles(const CsvTable& table, const Choice& source);
 
 /// Notes in `preprocessing` what columns there are and, for text columns, their categories. Throws
