@@ -26,6 +26,7 @@ struct ValidateArguments {
 void print_findings(const std::vector<Finding>& findings,
                     const std::optional<std::string>& missing) {
   std::vector<JsonValue> list;
+  list.reserve(findings.size());
   for (const Finding& finding : findings) {
     list.push_back(json_object({{"where", json_of(finding.where)},
                                 {"pointer", json_of(finding.pointer)},

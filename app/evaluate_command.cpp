@@ -105,6 +105,7 @@ std::vector<PartEvaluation> evaluate_parts(const RunDescription& description,
   }
   Evaluator<T> evaluator = run.evaluator();
   std::vector<PartEvaluation> evaluations;
+  evaluations.reserve(parts.size());
   for (const Part<T>& part : parts) {
     evaluations.push_back(
         {part.name, evaluate_in_detail(evaluator, run.preprocessing, part.dataset)});

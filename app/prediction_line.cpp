@@ -75,7 +75,7 @@ void PredictionLine<T>::find_probabilities(std::span<const T> logits) {
     probabilities_[1] = static_cast<T>(sigmoid(static_cast<double>(logits[0])));
     return;
   }
-  const double largest = static_cast<double>(*std::ranges::max_element(logits));
+  const auto largest = static_cast<double>(*std::ranges::max_element(logits));
   const auto exponential = [&](T logit) {
     return std::exp((static_cast<double>(logit) - largest) / temperature_);
   };

@@ -26,19 +26,19 @@ std::string usage_message(const CLI::App& program, const CLI::ParseError& error)
   const std::vector<CLI::App*> verbs = program.get_subcommands();
   const std::string hint =
       "; see clino " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
-  for (const std::string& word : program.remaining(true)) {
-    if (word.starts_with("-")) {
-      std::vector<std::string> names;
-      if (!verbs.empty()) add_option_names(*verbs.front(), names);
-      add_option_names(program, names);
-      return "unknown option " + word + suggestion(word, names);
-    }
-    if (verbs.empty()) {
-      return "unknown command \"" + word + "\"" + suggestion(word, verb_names(program));
-    }
-    return "unexpected argument \"" + word + "\"" + hint;
+  const std::vector<std::string> words = program.remaining(true);
+  if (words.empty()) return error.what() + hint;
+  const std::string& word = words.front();
+  if (word.starts_with("-")) {
+    std::vector<std::string> names;
+    if (!verbs.empty()) add_option_names(*verbs.front(), names);
+    add_option_names(program, names);
+    return "unknown option " + word + suggestion(word, names);
   }
-  return error.what() + hint;
+  if (verbs.empty()) {
+    return "unknown command \"" + word + "\"" + suggestion(word, verb_names(program));
+  }
+  return "unexpected argument \"" + word + "\"" + hint;
 }
 
 }  // namespace clino::app

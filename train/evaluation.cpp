@@ -26,7 +26,7 @@ std::optional<double> mean_of(const Values& values, const Get& get) {
 template <class T>
 void log_odds(std::span<const T> logits, std::span<double> odds) {
   const auto top = std::ranges::max_element(logits) - logits.begin();
-  const double largest = static_cast<double>(logits[static_cast<std::size_t>(top)]);
+  const auto largest = static_cast<double>(logits[static_cast<std::size_t>(top)]);
   double others = 0;  // sum over j != top of exp(z_j - z_top)
   for (std::size_t j = 0; j < logits.size(); ++j) {
     odds[j] = static_cast<double>(logits[j]) - largest;
