@@ -175,7 +175,12 @@ TEMPLATE_TEST_CASE("count_below counts elements and finds units", "[activation]"
   for (const auto& activation : elementwise_activations()) {
     const T threshold = static_cast<T>(0.35 * activation->max_slope());
     for (const Index rows : {1, 3, 16, 513, 1100}) {
-      const std::vector<T> x = draw<T>(static_cast<std::size_t>(rows * 5), 6, 7);
+      // Five columns; narrow ones over and over, so that they fill more than one chunk.
+      std::vector<T> x = draw<T>(static_cast<std::size_t>(rows * 5), 6, 7);
+      const std::size_t first = x.size();
+      const auto size = static_cast<std::size_t>(rows * (rows < 100 ? 201 : 5));
+      x.resize(size);
+      for (std::size_t i = first; i < size; ++i) x[i] = x[i - first];
       const Counted counted = count(*activation, x, rows, threshold);
       Index below = 0;
       std::vector<unsigned char> alive(static_cast<std::size_t>(rows), 0);
