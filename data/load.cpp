@@ -2,8 +2,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/content_hash.hpp"
 #include "core/errors.hpp"
-#include "data/content_hash.hpp"
 #include "data/dataset.hpp"
 #include "data/numbers.hpp"
 #include "data/source_reader.hpp"

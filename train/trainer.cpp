@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/content_hash.hpp"
 #include "core/errors.hpp"
-#include "core/hash.hpp"
 #include "core/kernels/flush_to_zero.hpp"
 #include "layers/activations/activation.hpp"
 #include "train/atomic_file.hpp"
@@ -27,8 +27,8 @@ std::string config_hash(Config config) {
   config.log = {};
   config.checkpoint = {};
   config.report = true;
-  Hash hash;
-  hash.add(resolved_json(config));
+  ContentHash hash;
+  hash.add(std::string_view(resolved_json(config)));
   return to_hex(hash.value());
 }
 
@@ -195,9 +195,9 @@ class Run {
   }
 
   RunHashes hashes() {
-    Hash weights;
-    weights.add_values(session_.parameters().values());
-    weights.add_values(session_.parameters().buffers());
+    ContentHash weights;
+    weights.add(session_.parameters().values());
+    weights.add(session_.parameters().buffers());
     return {.config = config_hash_,
             .data = to_hex(experiment_.data.hash),
             .weights = to_hex(weights.value())};

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "tests/train/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace clino::test {
 

@@ -20,7 +20,7 @@ std::string dictionary(const std::string& type, const std::string& shape,
 }
 
 NpyArray npy_of(const std::string& bytes) {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   return read_npy(folder.write("a.npy", bytes));
 }
 
@@ -29,7 +29,7 @@ std::string npy_error(const std::string& bytes) {
 }
 
 std::string idx_error(const std::string& bytes) {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string path = folder.write("a.idx", bytes);
   return message_of<InputError>([&] { read_idx(path); });
 }
@@ -51,7 +51,7 @@ void check_type(const std::string& name, const std::vector<Number>& numbers) {
 }  // namespace
 
 TEST_CASE("an idx file is read as it stands, plain or compressed") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string bytes = idx_file({2, 1, 3}, std::string("\x00\x01\x02\xFD\xFE\xFF", 6));
   for (const std::string& file : {bytes, gzip(bytes)}) {
     const IdxArray array = read_idx(folder.write("a.idx", file));

@@ -79,7 +79,7 @@ TEST_CASE("damaged quotes and zero bytes are refused with their line") {
 }
 
 TEST_CASE("lines are counted over blank lines, quotes and every line end") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string path =
       folder.write("a.csv", "skipped \"line\n\na,b\r\n\n1,\"x\ny\"\r2,3\n\n4,5\n");
   const CsvTable table = read_csv(path, {.skip_rows = 1});
@@ -92,7 +92,7 @@ TEST_CASE("lines are counted over blank lines, quotes and every line end") {
 }
 
 TEST_CASE("tables that are no tables are refused") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const auto error = [&](const std::string& text, CsvFormat format = {}) {
     const std::string path = folder.write("a.csv", text);
     return message_of<InputError>([&] { read_csv(path, format); });
@@ -104,13 +104,13 @@ TEST_CASE("tables that are no tables are refused") {
   mentions(error("a,b\n"), "no rows");
   mentions(error(""), "no rows");
   mentions(error("a,b\n1,2\n", {.skip_rows = 1000000000000}), "no rows");
-  mentions(message_of<InputError>([&] { read_csv(folder.path("none.csv"), {}); }),
+  mentions(message_of<InputError>([&] { read_csv(folder.file("none.csv"), {}); }),
            "none.csv: cannot be opened: No such file");
-  mentions(message_of<InputError>([&] { read_csv(folder.path(""), {}); }), "is a directory");
+  mentions(message_of<InputError>([&] { read_csv(folder.file(""), {}); }), "is a directory");
 }
 
 TEST_CASE("a compressed table is the table, in one member or several, whatever its name") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string text = "a,b\n1,2\n3,4\n";
   const CsvTable plain = read_csv(folder.write("a.csv", text), {});
   const std::string two = gzip(text.substr(0, 6)) + gzip(text.substr(6));
@@ -126,7 +126,7 @@ TEST_CASE("a compressed table is the table, in one member or several, whatever i
 }
 
 TEST_CASE("a large table arrives whole over the borders of the chunks") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   std::string text;
   for (int i = 0; i < 60000; ++i) text += std::to_string(i) + "," + std::to_string(i * 7) + "\r\n";
   for (const std::string& bytes : {text, gzip(text)}) {

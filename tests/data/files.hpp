@@ -9,34 +9,12 @@
 #include <zlib.h>
 
 #include "tests/catch.hpp"
+#include "tests/temporary_folder.hpp"
 
 /// \file
-/// Files for the readers' tests: a folder that goes with the test, and the formats written by hand.
+/// The readers' formats, written by hand.
 
 namespace clino_test {
-
-/// A folder of its own, removed at the end.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "clino-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string path(const std::string& name) const { return path_ + "/" + name; }
-  /// Writes a file and gives its path.
-  std::string write(const std::string& name, std::string_view bytes) const {
-    std::ofstream(path(name), std::ios::binary) << bytes;
-    return path(name);
-  }
-
- private:
-  std::string path_;
-};
 
 /// The bytes as one member of a gzip file.
 inline std::string gzip(const std::string& bytes) {

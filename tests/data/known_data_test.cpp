@@ -25,14 +25,14 @@ Choice training_source(const std::string& path) {
            {"missing", std::string("mean")}}};
 }
 
-Data<double> train(const Folder& folder) {
+Data<double> train(const clino::test::TemporaryFolder& folder) {
   return load_data<double>({.source = training_source(folder.write("train.csv", kTraining)),
                             .validation_fraction = 0,
                             .target = TargetKind::classes});
 }
 
-Dataset<double> known(const Folder& folder, const Preprocessing& preprocessing,
-                      const std::string& text) {
+Dataset<double> known(const clino::test::TemporaryFolder& folder,
+                      const Preprocessing& preprocessing, const std::string& text) {
   return load_with<double>(preprocessing, training_source(folder.write("known.csv", text)));
 }
 
@@ -48,7 +48,7 @@ std::vector<double> read_rows(const Preprocessing& preprocessing, const std::str
 }  // namespace
 
 TEST_CASE("a file loaded with a training's preprocessing is scaled and numbered as there") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const Data<double> data = train(folder);
   const Filled<double> whole = fill_all(data.train);
   CHECK(fill_all(known(folder, data.preprocessing, kTraining)).x == whole.x);
@@ -61,7 +61,7 @@ TEST_CASE("a file loaded with a training's preprocessing is scaled and numbered 
 }
 
 TEST_CASE("what training did not know is refused") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const Data<double> data = train(folder);
   const auto error = [&](const std::string& text) {
     return message_of<InputError>([&] { known(folder, data.preprocessing, text); });
@@ -74,7 +74,7 @@ TEST_CASE("what training did not know is refused") {
 }
 
 TEST_CASE("a test file is the test part") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   Choice source = training_source(folder.write("train.csv", kTraining));
   source.options["test_path"] =
       folder.write("test.csv", "#\nclass,size,colour,weight\ndog,2,blue,30\n");
@@ -90,7 +90,7 @@ TEST_CASE("a test file is the test part") {
 }
 
 TEST_CASE("idx images stay bytes, are scaled as in training, and bring their test part") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string pixels("\x00\x64\xFF\x32\x64\x80\x64\x64\x00", 9);
   const std::string labels("\x03\x07\x03", 3);
   const Choice source = {
@@ -128,7 +128,7 @@ TEST_CASE("idx images stay bytes, are scaled as in training, and bring their tes
   Choice unequal = source;
   unequal.options["train.labels"] = folder.write("few", idx_file({2}, labels.substr(0, 2)));
   mentions(message_of<InputError>([&] { load_data<float>({.source = unequal}); }),
-           "holds 3 samples, " + folder.path("few") + " holds 2 targets");
+           "holds 3 samples, " + folder.file("few") + " holds 2 targets");
   unequal.options["train.labels"] = source.options.at("test.labels");
   unequal.options["target"] = std::string("input");
   const Data<float> autoencoder = load_data<float>({.source = unequal, .validation_fraction = 0});
@@ -137,7 +137,7 @@ TEST_CASE("idx images stay bytes, are scaled as in training, and bring their tes
 }
 
 TEST_CASE("npy arrays give numbers or classes") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const auto header = [](const std::string& shape) {
     return "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + "}";
   };
@@ -156,7 +156,7 @@ TEST_CASE("npy arrays give numbers or classes") {
 }
 
 TEST_CASE("rows are read with a header in any order, whole, or inputs alone") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const Data<double> data = train(folder);
   const std::vector<double> x = fill_all(data.train).x;
   const std::vector<double> second(x.begin() + 4, x.begin() + 8);
@@ -172,7 +172,7 @@ TEST_CASE("rows are read with a header in any order, whole, or inputs alone") {
 }
 
 TEST_CASE("rows that do not fit are refused by line") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const Preprocessing p = train(folder).preprocessing;
   const auto error = [&](const std::string& text) {
     return message_of<InputError>([&] { read_rows(p, text); });

@@ -17,7 +17,7 @@ using Options = std::map<std::string, OptionValue>;
 /// A whole csv file, neither split nor standardised.
 Data<double> load(const std::string& text, Options options = {},
                   TargetKind target = TargetKind::numbers, bool standardize = false) {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   options["path"] = folder.write("a.csv", text);
   return load_data<double>({.source = {"csv", options},
                             .validation_fraction = 0,
@@ -135,7 +135,7 @@ TEST_CASE("text columns become one input for each text") {
 }
 
 TEST_CASE("values too large for the element type are refused, not made infinite") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const DataRequest request{
       .source = {"csv", {{"path", folder.write("a.csv", "a,y\n1,1\n1e300,2\n")}}},
       .validation_fraction = 0,
@@ -152,7 +152,7 @@ TEST_CASE("a row taken for a header is remarked upon") {
 }
 
 TEST_CASE("large offsets keep their digits") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const DataRequest request{
       .source = {"csv", {{"path", folder.write("a.csv", "a,y\n1600000001,1\n1600000002,2\n")}}},
       .validation_fraction = 0};

@@ -41,7 +41,7 @@ double moment(const std::vector<double>& x, Index features, Index j, int power, 
 }  // namespace
 
 TEST_CASE("the training part has mean 0 and deviation 1, and no other part was looked at") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   DataRequest request = csv_request(folder.write("a.csv", table_text()));
   request.test_fraction = 0.2;
   const Data<double> data = load_data<double>(request);
@@ -70,7 +70,7 @@ TEST_CASE("the training part has mean 0 and deviation 1, and no other part was l
 }
 
 TEST_CASE("the parts are the file, each in its order, with classes in sorted order") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   DataRequest request = csv_request(folder.write("a.csv", table_text()));
   request.test_fraction = 0.2;
   request.standardize = false;
@@ -102,7 +102,7 @@ TEST_CASE("the parts are the file, each in its order, with classes in sorted ord
 }
 
 TEST_CASE("the same seed gives the same bytes, another seed others") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const DataRequest csv = csv_request(folder.write("a.csv", table_text()));
   const DataRequest moons{.source = {"moons", {}}, .target = TargetKind::binary, .seed = 3};
   for (DataRequest request : {csv, moons}) {
@@ -120,7 +120,7 @@ TEST_CASE("the same seed gives the same bytes, another seed others") {
 }
 
 TEST_CASE("the hash follows every value") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const auto hash = [&](const std::string& text) {
     DataRequest request = csv_request(folder.write("a.csv", text), TargetKind::numbers);
     request.validation_fraction = 0;
@@ -153,7 +153,7 @@ TEST_CASE("xor stays balanced in every part") {
 }
 
 TEST_CASE("requests that make no sense are refused") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string path = folder.write("a.csv", table_text());
   const auto error = [](const DataRequest& request) {
     return message_of<UsageError>([&] { load_data<float>(request); });

@@ -77,12 +77,12 @@ TEST_CASE("impossible combinations are found without reading a file") {
 }
 
 TEST_CASE("missing files are named with the package that brings them") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string there = folder.write("a.csv", "a,b\n1,2\n");
   CHECK(missing_data(completed({"csv", {{"path", there}}})) == std::nullopt);
   CHECK(missing_data(completed({"moons", {}})) == std::nullopt);
 
-  const std::string digits = folder.path("sklearn/datasets/data/digits.csv.gz");
+  const std::string digits = folder.file("sklearn/datasets/data/digits.csv.gz");
   const auto message = missing_data(completed({"csv", {{"path", there}, {"test_path", digits}}}));
   REQUIRE(message.has_value());
   mentions(*message, digits);

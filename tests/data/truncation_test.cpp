@@ -27,7 +27,7 @@ const std::string kNpy = npy_file("{'descr': '<f4', 'fortran_order': False, 'sha
 
 /// Every beginning of a file other than the whole is refused, naming the file.
 void check_cuts(const Reader& read, const std::string& name, const std::string& bytes) {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   read(folder.write(name, bytes));
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     INFO(name << " cut to " << length << " of " << bytes.size() << " bytes");
@@ -38,7 +38,7 @@ void check_cuts(const Reader& read, const std::string& name, const std::string& 
 
 /// Every change of one bit is read or refused, without a crash or a large allocation.
 void check_flips(const Reader& read, const std::string& name, const std::string& bytes) {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
     std::string damaged = bytes;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
@@ -79,7 +79,7 @@ TEST_CASE("a file with any bit changed is read or refused") {
 }
 
 TEST_CASE("what a header claims is not allocated before the bytes are there") {
-  const Folder folder;
+  const clino::test::TemporaryFolder folder;
   const std::string content(std::size_t{1} << 20U, 'x');
   // Buffers of the reader, of zlib and of the file, and storage that doubles as it grows.
   constexpr std::size_t kSmall = std::size_t{1} << 19U;

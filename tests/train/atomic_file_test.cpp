@@ -5,7 +5,7 @@
 
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
-#include "tests/train/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace clino::test {
 namespace {

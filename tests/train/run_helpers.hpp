@@ -1,37 +1,19 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/temporary_folder.hpp"
 #include "train/atomic_file.hpp"
 #include "train/config.hpp"
 #include "train/trainer.hpp"
 
 /// \file
-/// Small runs in folders that go with the test.
+/// Small runs.
 
 namespace clino::test {
-
-/// A folder of its own, removed at the end.
-class RunFolder {
- public:
-  RunFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "clino-run-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~RunFolder() { std::filesystem::remove_all(path_); }
-  RunFolder(const RunFolder&) = delete;
-  RunFolder& operator=(const RunFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A net that trains in milliseconds: 13 steps an epoch, the last batch smaller.
 inline constexpr const char* kSmallRun = R"({

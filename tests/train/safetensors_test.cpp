@@ -6,7 +6,7 @@
 
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
-#include "tests/train/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "train/atomic_file.hpp"
 
 namespace clino::test {

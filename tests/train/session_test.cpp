@@ -7,7 +7,7 @@ namespace clino::test {
 namespace {
 
 TEST_CASE("a training step allocates nothing, logged or not") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const Config config = parse_config(
       R"({"data": {"source": "moons", "samples": 80},
           "model": {"layers": [{"type": "dense", "units": 9}, {"type": "batch_norm"},

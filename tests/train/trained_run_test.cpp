@@ -6,7 +6,7 @@
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
 #include "tests/throws.hpp"
-#include "tests/train/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "train/evaluation.hpp"
 #include "train/experiment.hpp"
 #include "train/trainer.hpp"

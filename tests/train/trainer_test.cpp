@@ -23,7 +23,7 @@ std::vector<Json> lines(const std::filesystem::path& path) {
 }
 
 TEST_CASE("the same config gives the same bytes") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   for (const char* name : {"a", "b"}) run(small_config(), folder / name);
   for (const char* file : {"config.json", "preprocessing.json", "steps.jsonl", "layers.jsonl",
                            "model.safetensors", "best.safetensors"}) {
@@ -35,7 +35,7 @@ TEST_CASE("the same config gives the same bytes") {
 }
 
 TEST_CASE("the log changes no bit of the weights") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const std::string model = R"(model.layers=[{"type":"dense","units":7},{"type":"batch_norm"},)"
                             R"({"type":"gelu","stochastic":true},{"type":"dropout","rate":0.2},)"
                             R"({"type":"residual","layers":[{"type":"dense","units":7},)"
@@ -56,7 +56,7 @@ TEST_CASE("the log changes no bit of the weights") {
 }
 
 TEST_CASE("steps are logged when the step is divisible by log.every, and step 0 always") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   run(small_config(), folder / "r");
   const auto steps = lines(folder / "r" / "steps.jsonl");
   REQUIRE(steps.size() == 11);  // 52 steps: 0, 5, ..., 50
@@ -77,7 +77,7 @@ TEST_CASE("steps are logged when the step is divisible by log.every, and step 0 
 }
 
 TEST_CASE("metrics have a record for each split at each epoch's end, and one for the test part") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const TrainResult result = run(small_config(), folder / "r");
   const auto metrics = lines(folder / "r" / "metrics.jsonl");
   REQUIRE(metrics.size() == 9);
@@ -94,7 +94,7 @@ TEST_CASE("metrics have a record for each split at each epoch's end, and one for
 }
 
 TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const std::vector<std::string> overrides{
       "optimizer.schedule={\"type\":\"reduce_on_plateau\",\"patience\":0}",
       "training.early_stopping={\"patience\":30}"};
@@ -126,7 +126,7 @@ TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
 }
 
 TEST_CASE("resuming a finished run does nothing, another config is refused") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   run(small_config(), folder / "r");
   const std::string before = bytes(folder / "r" / "summary.json");
   const TrainResult again = run(small_config(), folder / "r", Occupied::resume);
@@ -141,14 +141,14 @@ TEST_CASE("resuming a finished run does nothing, another config is refused") {
 }
 
 TEST_CASE("resuming without a checkpoint starts afresh") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const TrainResult result = run(small_config(), folder / "r", Occupied::resume);
   CHECK(result.status == RunStatus::completed);
   CHECK_FALSE(result.already_finished);
 }
 
 TEST_CASE("an occupied directory is refused, and overwriting spares what is not the run's") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   run(small_config(), folder / "r");
   CHECK(message_of<UsageError>([&] { run(small_config(), folder / "r"); }).find("--overwrite") !=
         std::string::npos);
@@ -158,7 +158,7 @@ TEST_CASE("an occupied directory is refused, and overwriting spares what is not 
 }
 
 TEST_CASE("training stops at the first value that is not finite, before the weights are touched") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const std::vector<std::string> overrides{"optimizer={\"type\":\"sgd\",\"learning_rate\":1e30}",
                                            "model.activation=relu", "log.every=1000000"};
   const TrainResult result = run(small_config(overrides), folder / "r");
@@ -182,7 +182,7 @@ TEST_CASE("training stops at the first value that is not finite, before the weig
 }
 
 TEST_CASE("the best weights are those of the lowest validation loss") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   run(small_config({"training.epochs=30", "optimizer.learning_rate=0.2"}), folder / "r");
   const Json summary = Json::parse(bytes(folder / "r" / "summary.json"));
   double lowest = INFINITY;
@@ -199,7 +199,7 @@ TEST_CASE("the best weights are those of the lowest validation loss") {
 }
 
 TEST_CASE("early stopping waits for its patience") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const TrainResult result = run(small_config({"training.epochs=1000", "optimizer.learning_rate=0",
                                                "training.early_stopping={\"patience\":3}"}),
                                  folder / "r");
@@ -208,7 +208,7 @@ TEST_CASE("early stopping waits for its patience") {
 }
 
 TEST_CASE("max_steps and max_seconds end a run") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   CHECK(run(small_config({"training.max_steps=17"}), folder / "steps").steps == 17);
   const TrainResult timed = run(
       small_config({"training.epochs=100000000", "training.max_seconds=0.05"}), folder / "time");
@@ -218,7 +218,7 @@ TEST_CASE("max_steps and max_seconds end a run") {
 }
 
 TEST_CASE("any batch size and any part of a batch trains") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   for (const char* batch : {"1", "149", "150", "151", "100000"}) {
     INFO(batch);
     const TrainResult result =
@@ -230,7 +230,7 @@ TEST_CASE("any batch size and any part of a batch trains") {
 }
 
 TEST_CASE("the caller's floating-point environment is its own again after training") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   volatile double tiny = 1e-310;
   run(small_config(), folder / "r");
   CHECK(tiny / 2 > 0);
@@ -242,7 +242,7 @@ TEST_CASE("the caller's floating-point environment is its own again after traini
 }
 
 TEST_CASE("sigmoid starves the early layers of a deep net, ReLU with He weights does not") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const auto deltas = [&](const char* name) {
     const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/" + name + ".json";
     run(load_config(path, {"training.max_steps=1"}), folder / name);
@@ -266,7 +266,7 @@ TEST_CASE("sigmoid starves the early layers of a deep net, ReLU with He weights 
 }
 
 TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/two_spirals.json";
   CHECK(*run(load_config(path), folder / "tanh").validation->accuracy >= .99);
   for (const char* hidden : {"[]", "[32]", "[32,32,32,32]"}) {
@@ -277,7 +277,7 @@ TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not") {
 }
 
 TEST_CASE("exclusive or without activations stays at ln 2") {
-  const RunFolder folder;
+  const TemporaryFolder folder;
   const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/xor.json";
   for (const char* hidden : {"[8]", "[8,8]", "[8,8,8,8]"}) {
     const Config linear =

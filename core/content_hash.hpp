@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 /// \file
-/// A fingerprint of data: equal for equal bytes, on one machine; not for security.
+/// A fingerprint of a config, of data or of weights: equal for equal bytes, on one machine; not for
+/// security.
 
 namespace clino {
 
@@ -28,6 +31,10 @@ class ContentHash {
   void add(const std::vector<Number>& numbers) {
     add(numbers.data(), numbers.size() * sizeof(Number));
   }
+  template <class Number>
+  void add(std::span<Number> numbers) {
+    add(numbers.data(), numbers.size_bytes());
+  }
   void add(std::string_view text) { add(text.data(), text.size()); }
 
   std::uint64_t value() const { return state_; }
@@ -46,5 +53,14 @@ class ContentHash {
 
   std::uint64_t state_ = 0x243F6A8885A308D3U;
 };
+
+/// Sixteen hexadecimal digits.
+inline std::string to_hex(std::uint64_t value) {
+  std::string text(16, '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, value >>= 4U) {
+    *digit = "0123456789abcdef"[value & 15U];
+  }
+  return text;
+}
 
 }  // namespace clino
