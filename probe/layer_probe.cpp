@@ -42,7 +42,7 @@ void LayerProbe<T>::observe(const Tape<T>& tape, const Parameters<T>& parameters
     records_[layer] = {};
     observe_output(tape, layer);
     observe_weights(parameters, layer);
-    observe_slopes(tape, layer);
+    observe_slopes(tape, parameters, layer);
   }
 }
 
@@ -82,16 +82,18 @@ void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t
 }
 
 template <class T>
-void LayerProbe<T>::observe_slopes(const Tape<T>& tape, std::size_t layer) {
+void LayerProbe<T>::observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters,
+                                   std::size_t layer) {
   const Layer& description = model_->layers[layer];
   const Activation* activation = description.activation.get();
   if (activation == nullptr || !activation->elementwise()) return;
   const Matrix<const T> pre_activation = tape.value(description.input);
   const auto units = std::span(unit_alive_).first(static_cast<std::size_t>(pre_activation.rows));
-  std::ranges::fill(units, static_cast<unsigned char>(0));
+  const auto learned = description.weight.valid() ? parameters.value(description.weight).elements()
+                                                  : std::span<const T>{};
   Index below = 0;
   activation->count_below(pre_activation, static_cast<T>(threshold_ * activation->max_slope()),
-                          units, below);
+                          learned, units, below);
   LayerRecord& record = records_[layer];
   record.below_threshold_fraction =
       static_cast<double>(below) / static_cast<double>(pre_activation.size());

@@ -52,7 +52,7 @@ class LayerProbe {
  private:
   void observe_output(const Tape<T>& tape, std::size_t layer);
   void observe_weights(const Parameters<T>& parameters, std::size_t layer);
-  void observe_slopes(const Tape<T>& tape, std::size_t layer);
+  void observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters, std::size_t layer);
 
   const Model* model_;
   double threshold_;

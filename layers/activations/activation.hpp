@@ -49,11 +49,14 @@ class Activation {
 
   /// Counts the elements of a block [units, batch] with |phi'| < threshold into `below`, and sets
   /// `unit_alive[r]` (size units) to 1 where unit r is not below on some sample, else to 0. A NaN
-  /// is not below. A learned slope counts as its first value. Allocates nothing.
+  /// is not below. `learned` holds the present values of what the activation learns; empty for the
+  /// first ones, or where there is nothing to learn. Allocates nothing.
   virtual void count_below(Matrix<const float> pre_activation, float threshold,
-                           std::span<unsigned char> unit_alive, Index& below) const = 0;
+                           std::span<const float> learned, std::span<unsigned char> unit_alive,
+                           Index& below) const = 0;
   virtual void count_below(Matrix<const double> pre_activation, double threshold,
-                           std::span<unsigned char> unit_alive, Index& below) const = 0;
+                           std::span<const double> learned, std::span<unsigned char> unit_alive,
+                           Index& below) const = 0;
 
  protected:
   explicit Activation(Choice choice) : choice_(std::move(choice)) {}

@@ -16,6 +16,7 @@
 /// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
 /// - `static constexpr bool piecewise_linear = true`;
 /// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
+/// - `template <class T> A with_learned(std::span<const T>) const`: itself with what it learned;
 /// or, where one operation on one number does not tell the whole story, it has a
 /// `RecordedActivation record(Graph&, Var x, const std::string& label) const`; or both.
 
@@ -76,22 +77,27 @@ class ErasedActivation final : public Activation {
   }
 
   void count_below(Matrix<const float> pre_activation, float threshold,
-                   std::span<unsigned char> unit_alive, Index& below) const override {
-    count(pre_activation, threshold, unit_alive, below);
+                   std::span<const float> learned, std::span<unsigned char> unit_alive,
+                   Index& below) const override {
+    count(pre_activation, threshold, learned, unit_alive, below);
   }
   void count_below(Matrix<const double> pre_activation, double threshold,
-                   std::span<unsigned char> unit_alive, Index& below) const override {
-    count(pre_activation, threshold, unit_alive, below);
+                   std::span<const double> learned, std::span<unsigned char> unit_alive,
+                   Index& below) const override {
+    count(pre_activation, threshold, learned, unit_alive, below);
   }
 
  private:
   template <class T>
-  void count(Matrix<const T> x, T threshold, std::span<unsigned char> unit_alive,
-             Index& below) const {
-    if constexpr (kElementwise) {
-      detail::count_below(function_, x, threshold, unit_alive, below);
-    } else {
+  void count(Matrix<const T> x, T threshold, std::span<const T> learned,
+             std::span<unsigned char> unit_alive, Index& below) const {
+    if constexpr (!kElementwise) {
       refuse("slope");
+    } else if constexpr (requires { function_.with_learned(learned); }) {
+      const A present = learned.empty() ? function_ : function_.with_learned(learned);
+      detail::count_below(present, x, threshold, unit_alive, below);
+    } else {
+      detail::count_below(function_, x, threshold, unit_alive, below);
     }
   }
 

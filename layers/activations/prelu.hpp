@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ struct Prelu {
     return {{.name = "initial", .default_value = 0.25, .description = "first value of the slope"}};
   }
   static Prelu from(const Choice& choice) { return {choice.get<double>("initial")}; }
+
+  template <class T>
+  Prelu with_learned(std::span<const T> slopes) const {
+    return {static_cast<double>(slopes[0])};
+  }
 
   static std::vector<double> kinks() { return {0}; }
 

@@ -164,7 +164,7 @@ template <class T>
 Counted count(const Activation& activation, const std::vector<T>& x, Index rows, T threshold) {
   Counted counted{.alive = std::vector<unsigned char>(static_cast<std::size_t>(rows), 7)};
   const Index columns = rows == 0 ? 0 : static_cast<Index>(x.size()) / rows;
-  activation.count_below({x.data(), rows, columns}, threshold, counted.alive, counted.below);
+  activation.count_below({x.data(), rows, columns}, threshold, {}, counted.alive, counted.below);
   return counted;
 }
 

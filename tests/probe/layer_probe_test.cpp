@@ -104,6 +104,16 @@ TEST_CASE("a unit is dead in a batch when no sample activates it") {
   CHECK(o.probe.records()[1].below_threshold_fraction == Approx(inactive / 30.0));
 }
 
+TEST_CASE("a learned slope counts as it is, not as it was") {
+  Observed<double> o("prelu");
+  CHECK(o.probe.records()[1].below_threshold_fraction == 0);
+  o.parameters.value(o.model.layers[1].weight)(0, 0) = 0;
+  o.tape.forward({});
+  o.tape.backward(o.model.loss, {});
+  o.probe.observe(o.tape, o.parameters);
+  CHECK(o.probe.records()[1].below_threshold_fraction > 0);
+}
+
 TEST_CASE("what is not finite is counted, not dropped") {
   Observed<float> o("relu");
   o.tape.input(o.model.input)(0, 0) = std::numeric_limits<float>::quiet_NaN();
