@@ -1,0 +1,144 @@
+// What steps are made of: matrix products, activations, optimisers.
+
+#include <benchmark/benchmark.h>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "core/kernels/flush_to_zero.hpp"
+#include "core/kernels/gemm.hpp"
+#include "core/random.hpp"
+#include "core/tape.hpp"
+#include "layers/activations/list.hpp"
+#include "optim/optimizer.hpp"
+
+namespace clino {
+namespace {
+
+/// Draws from (-2, 2).
+std::vector<float> uniform(Index count) {
+  std::vector<float> values(static_cast<std::size_t>(count));
+  fill_uniform<float>(1, stream_id("bench"), 0, 0, values);
+  for (float& value : values) value = 4 * value - 2;
+  return values;
+}
+
+/// The three products of a dense layer: forward w x, gradients of the weights and of the input.
+enum class Product { forward, weights, input };
+
+/// A layer [outputs, inputs] with a batch. FLOP/s counts 2 x outputs x inputs x batch.
+void product(benchmark::State& state, Product which) {
+  const Index outputs = state.range(0);
+  const Index inputs = state.range(1);
+  const Index batch = state.range(2);
+  std::vector<float> w = uniform(outputs * inputs);
+  std::vector<float> x = uniform(inputs * batch);
+  std::vector<float> y = uniform(outputs * batch);
+  std::vector<float> bias = uniform(outputs);
+  std::vector<float> scratch(w.size() + x.size() + y.size());
+  const Matrix<float> weight{w.data(), outputs, inputs};
+  const Matrix<float> input{x.data(), inputs, batch};
+  const Matrix<float> output{y.data(), outputs, batch};
+  using kernels::plain;
+  using kernels::transposed;
+  for (auto _ : state) {
+    switch (which) {
+      case Product::forward:
+        kernels::multiply_add_bias<float>(weight, input, Matrix<float>{bias.data(), outputs, 1},
+                                          output);
+        break;
+      case Product::weights:
+        kernels::multiply<float>(plain<float>(output), transposed<float>(input), weight, false,
+                                 scratch);
+        break;
+      case Product::input:
+        kernels::multiply<float>(transposed<float>(weight), plain<float>(output), input, false,
+                                 scratch);
+        break;
+    }
+    benchmark::ClobberMemory();
+  }
+  state.counters["FLOP/s"] = benchmark::Counter(static_cast<double>(2 * outputs * inputs * batch),
+                                                benchmark::Counter::kIsIterationInvariantRate);
+}
+
+/// Outputs, inputs, batch: the layers of 784-128-64-10, of a deep narrow net and of 2-16-16-1.
+void shapes(benchmark::internal::Benchmark* benchmark) {
+  for (const auto& shape : {std::vector<std::int64_t>{128, 784, 64},
+                            {64, 128, 64},
+                            {10, 64, 64},
+                            {64, 64, 64},
+                            {16, 2, 32},
+                            {16, 16, 32},
+                            {1, 16, 32},
+                            {1024, 1024, 256}}) {
+    benchmark->Args(shape);
+  }
+}
+
+BENCHMARK_CAPTURE(product, forward, Product::forward)->Apply(shapes);
+BENCHMARK_CAPTURE(product, weights, Product::weights)->Apply(shapes);
+BENCHMARK_CAPTURE(product, input, Product::input)->Apply(shapes);
+
+/// One activation on [64, 64], replayed from a tape. An item is an element.
+void activation(benchmark::State& state, const std::string& name, bool backward) {
+  constexpr Index kWidth = 64;
+  const kernels::FlushToZero flush(true);
+  Graph graph;
+  const Var x = graph.input("x", kWidth);
+  const Var y = make_activation({.type = name})->record(graph, x, "y").output;
+  Parameters<float> parameters(graph);
+  Tape<float> tape(graph, parameters, {.max_batch = kWidth, .gradient_of = {x}});
+  tape.set_batch(kWidth);
+  const std::vector<float> values = uniform(kWidth * kWidth);
+  std::ranges::copy(values, tape.input(x).data);
+  std::vector<Index> indices(kWidth);
+  std::iota(indices.begin(), indices.end(), Index{0});
+  const StepContext context{.mode = Mode::train, .sample_indices = indices, .normalizer = kWidth};
+  tape.forward(context);
+  for (auto _ : state) {
+    if (backward) {
+      tape.backward(y, Matrix<const float>{values.data(), kWidth, kWidth}, context);
+    } else {
+      tape.forward(context);
+    }
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * kWidth * kWidth);
+}
+
+/// A step over 100000 parameters. An item is a parameter.
+void optimizer(benchmark::State& state, const std::string& name, double momentum) {
+  constexpr Index kCount = 100000;
+  const kernels::FlushToZero flush(true);
+  Choice choice{.type = name};
+  if (momentum > 0) choice.options["momentum"] = momentum;
+  const auto method = make_optimizer<float>(choice, kCount);
+  std::vector<float> parameters = uniform(kCount);
+  const std::vector<float> gradients = uniform(kCount);
+  std::uint64_t step = 0;
+  for (auto _ : state) {
+    method->update({.learning_rate = 1e-6, .step = step++}, parameters, gradients, {}, {});
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * kCount);
+}
+
+/// A row for every entry of a catalogue: what is added to the library is measured too.
+[[maybe_unused]] const bool kRegistered = [] {
+  for (const CatalogueEntry& entry : activation_catalogue()) {
+    for (const bool backward : {false, true}) {
+      const std::string row = "activation/" + entry.name + (backward ? "/backward" : "/forward");
+      benchmark::RegisterBenchmark(row.c_str(), activation, entry.name, backward);
+    }
+  }
+  for (const CatalogueEntry& entry : optimizer_catalogue()) {
+    benchmark::RegisterBenchmark(("optimizer/" + entry.name).c_str(), optimizer, entry.name, 0.0);
+  }
+  benchmark::RegisterBenchmark("optimizer/sgd_momentum", optimizer, "sgd", 0.9);
+  return true;
+}();
+
+}  // namespace
+}  // namespace clino
