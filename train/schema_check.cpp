@@ -99,8 +99,11 @@ class Checker {
       const JsonValue* given = value.find(node.type_key);
       std::vector<std::string> known;
       for (const SchemaNode& each : node.branches) known.push_back(each.name());
+      // `data` names its kind by the key `source`, everything else by `type`.
+      const std::string what =
+          node.type_key == "type" ? node.name() : node.name() + " " + node.type_key;
       report(given == nullptr ? value.where : given->where, type_pointer,
-             "unknown " + node.name() + " \"" + type + "\"" + suggestion(type, known));
+             "unknown " + what + " \"" + type + "\"" + suggestion(type, known));
       return check_without_type(node, value, pointer);
     }
     Fields fields;
