@@ -43,6 +43,7 @@ void print_layer_table(std::ostream& out, const TrainResult& result) {
                      "upd/|W|", "sat/off", "dead");
   out << std::string(80, '-') << '\n';
   for (const LayerSummary& layer : result.layers) out << row(layer);
+  out << '\n';
 }
 
 }  // namespace clino::app

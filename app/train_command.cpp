@@ -56,11 +56,10 @@ std::string metrics_text(const char* part, const Metrics& metrics) {
 
 void print_result(const TrainRequest& request, const TrainResult& result) {
   print_layer_table(std::cout, result);
-  std::cout << '\n';
   if (result.train) std::cout << metrics_text("train     ", *result.train) << '\n';
   if (result.validation) std::cout << metrics_text("validation", *result.validation) << '\n';
   if (result.test) std::cout << metrics_text("test      ", *result.test) << '\n';
-  std::cout << fmt::format("{} epochs, {} steps, {} parameters, {:.2f} s, {:.0f} samples/s\n",
+  std::cout << fmt::format("{} epochs, {} steps, {} parameters, {:.3g} s, {:.0f} samples/s\n",
                            result.epochs, result.steps, result.parameters, result.seconds,
                            result.samples_per_second);
   std::cout << "run directory: " << request.directory.string() << '\n';

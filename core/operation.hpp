@@ -44,8 +44,8 @@ struct Arguments {
   std::span<const Matrix<T>> buffers;
   /// dL/d output. Backward only.
   Matrix<const T> output_gradient;
-  /// For each input: dL/d input, to be *added to*; an empty view where nobody wants it. Backward
-  /// only.
+  /// For each input: dL/d input, to be *added to*; an empty view where nobody wants it, which is
+  /// never so for all of them. Backward only.
   std::span<const Matrix<T>> input_gradients;
 };
 

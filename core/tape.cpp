@@ -163,6 +163,8 @@ void Tape<T>::refresh_views() {
     step.arguments.output = target.value;
     step.arguments.output_gradient = target.gradient;
     step.arguments.workspace = target.workspace;
+    step.differentiates = !target.gradient.empty() &&
+                          !std::ranges::all_of(step.arguments.input_gradients, &Matrix<T>::empty);
   }
 }
 
@@ -219,9 +221,9 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream, const StepContext& 
   }
   std::ranges::copy(upstream.elements(), target.gradient.data);
   for (auto s = steps_.rbegin(); s != steps_.rend(); ++s) {
-    // What was recorded after the output does not lead to it, and an operation with no gradient
-    // wanted has nothing to pass back.
-    if (s->node > output.index || s->arguments.output_gradient.empty()) continue;
+    // What was recorded after the output does not lead to it, and an operation whose inputs want no
+    // gradient has nothing to pass back.
+    if (s->node > output.index || !s->differentiates) continue;
     s->operation->backward(step, s->arguments);
   }
 }

@@ -75,6 +75,7 @@ class Tape {
     std::unique_ptr<Operation> operation;
     Arguments<T> arguments;
     Index node = 0;
+    bool differentiates = false;  ///< some input's gradient is wanted
   };
 
   const Slot& slot(Var var) const;

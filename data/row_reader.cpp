@@ -68,17 +68,21 @@ struct RowReader<T>::State {
       if (!positions.empty()) return scanner.next(row);
       positions = row_positions(preprocessing, row);
       if (!positions.empty()) return true;
-      if (skipped < preprocessing.skip_rows) continue;
-      throw InputError(place(row) + "expected " + std::to_string(preprocessing.columns.size()) +
-                       " input columns" +
-                       (std::cmp_equal(preprocessing.columns.size(), preprocessing.file_columns)
-                            ? std::string()
-                            : " or all " + std::to_string(preprocessing.file_columns) +
-                                  " columns of the training file") +
-                       ", or a header that names the inputs; found " + std::to_string(row.size()) +
-                       " fields");
+      if (skipped == preprocessing.skip_rows) refuse(row);
     }
+    // Lines that were passed over as those before the header, and then nothing: rows that misfit.
+    if (fields > 0) refuse(row);
     return false;
+  }
+
+  [[noreturn]] void refuse(const CsvRow& row) const {
+    throw InputError(
+        place(row) + "expected " + std::to_string(preprocessing.columns.size()) + " input columns" +
+        (std::cmp_equal(preprocessing.columns.size(), preprocessing.file_columns)
+             ? std::string()
+             : " or all " + std::to_string(preprocessing.file_columns) +
+                   " columns of the training file") +
+        ", or a header that names the inputs; found " + std::to_string(fields) + " fields");
   }
 
   std::string place(const CsvRow& row) const {

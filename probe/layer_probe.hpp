@@ -11,8 +11,9 @@
 /// \file
 /// The gradient log: what one layer did in one step. Three series are kept apart, because weight
 /// gradients alone hide vanishing: the back-propagated signal (`delta_norm`), the weight gradient
-/// (`weight_grad_norm`) and the update. With tanh and U(+-1/sqrt(n)) weights the first shrinks by
-/// about .55 a layer while the second stays flat (Glorot and Bengio 2010, figures 6 to 8).
+/// (`weight_grad_norm`) and the update. With tanh, weights of variance 1/3n and zero biases the first
+/// shrinks by about .57 a layer while the second stays flat (Glorot and Bengio 2010, figures 6
+/// to 8).
 
 namespace clino {
 

@@ -16,59 +16,52 @@ class JsonLine {
   explicit JsonLine(std::string& text) : text_(&text) { *text_ += '{'; }
   JsonLine(const JsonLine&) = delete;
   JsonLine& operator=(const JsonLine&) = delete;
-  ~JsonLine() { *text_ += "}\n"; }
+  /// The last member's comma becomes the end.
+  ~JsonLine() {
+    if (text_->back() == ',') text_->pop_back();
+    *text_ += "}\n";
+  }
 
   /// A number; one that is not finite is the string "nan", "inf" or "-inf".
   JsonLine& add(std::string_view key, double value) {
-    begin(key);
-    if (std::isfinite(value)) {
-      append(value);
-    } else {
-      *text_ += std::isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
+    if (!std::isfinite(value)) {
+      return add(key, std::string_view(std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf"));
     }
-    return *this;
+    return add_number(key, value);
   }
   template <class Integer>
   requires std::is_integral_v<Integer> JsonLine& add(std::string_view key, Integer value) {
-    begin(key);
-    append(value);
-    return *this;
+    return add_number(key, value);
   }
   JsonLine& add(std::string_view key, std::string_view value) {
     begin(key);
-    ((*text_ += '"') += value) += '"';
+    ((*text_ += "\":\"") += value) += "\",";
     return *this;
   }
   JsonLine& add_null(std::string_view key) {
     begin(key);
-    *text_ += "null";
+    *text_ += "\":null,";
     return *this;
   }
   /// Members written elsewhere: `"name":"0","type":"dense"`.
   JsonLine& raw(std::string_view members) {
-    separate();
-    *text_ += members;
+    (*text_ += members) += ',';
     return *this;
   }
 
  private:
-  void separate() {
-    if (!first_) *text_ += ',';
-    first_ = false;
-  }
-  void begin(std::string_view key) {
-    separate();
-    ((*text_ += '"') += key) += "\":";
-  }
+  void begin(std::string_view key) { (*text_ += '"') += key; }
   template <class Number>
-  void append(Number value) {
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
-    text_->append(digits, end);
+  JsonLine& add_number(std::string_view key, Number value) {
+    begin(key);
+    char rest[40] = {'"', ':'};  // in one piece: every append costs as much as some digits
+    char* end = std::to_chars(rest + 2, rest + sizeof(rest) - 1, value).ptr;
+    *end++ = ',';
+    text_->append(rest, end);
+    return *this;
   }
 
   std::string* text_;
-  bool first_ = true;
 };
 
 }  // namespace clino

@@ -159,10 +159,14 @@ std::string Session<T>::step(LogWriter* log) {
   }
   if (logged) log->write_step(record, probe_.records());
   if (!finite) {
+    const bool by_loss = !std::isfinite(record.loss);
+    const double value = by_loss ? record.loss : record.grad_norm;
     std::ostringstream message;
     message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
-            << (std::isfinite(record.loss) ? "gradient norm" : "loss") << " is "
-            << (std::isfinite(record.loss) ? record.grad_norm : record.loss)
+            << (by_loss ? "loss" : "gradient norm") << " is "
+            << (std::isnan(value) ? "nan"
+                : value > 0       ? "inf"
+                                  : "-inf")
             << "; the weights are those before this step. A smaller learning rate, clip_norm or "
                "another initialiser may help";
     return message.str();

@@ -79,7 +79,6 @@ class Elementwise final : public OperationOf<Elementwise<A>> {
   /// dL/dx += f'(x) dL/dy.
   template <class T>
   [[gnu::flatten]] void gradient(const StepContext& /*step*/, const Arguments<T>& arguments) const {
-    if (arguments.input_gradients[0].empty()) return;
     const A f = function_;
     const T* x = arguments.inputs[0].data;
     const T* y = arguments.output.data;

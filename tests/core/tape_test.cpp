@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/ops/ops.hpp"
+#include "core/ops/softmax.hpp"
 #include "tests/allocations.hpp"
 #include "tests/catch.hpp"
 #include "tests/throws.hpp"
@@ -113,6 +114,19 @@ TEST_CASE("a training tape has no gradient of its input, unless asked") {
   CHECK_FALSE(plain.gradient(net.y).empty());
   Tape<double> asked(net.graph, parameters, {.max_batch = 2, .gradient_of = {net.x}});
   CHECK_FALSE(asked.gradient(net.x).empty());
+}
+
+TEST_CASE("the gradient of a value in the middle may be wanted without what lies before it") {
+  Graph graph;
+  const Var x = graph.input("x", 3);
+  const Var y = softmax(graph, x);
+  const Var loss = sum(graph, multiply(graph, y, y));
+  Parameters<double> parameters(graph);
+  Tape<double> tape(graph, parameters, {.max_batch = 2, .gradient_of = {y}});
+  tape.forward({});
+  tape.backward(loss, {});
+  CHECK(tape.gradient(x).empty());
+  for (const double g : tape.gradient(y).elements()) CHECK(g == Approx(2.0 / 3));
 }
 
 TEST_CASE("a probe tape leaves the training gradients alone") {

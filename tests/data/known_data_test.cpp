@@ -202,3 +202,12 @@ TEST_CASE("a row is given before the next one is there") {
     CHECK(stream.rdbuf()->in_avail() == 0);
   }
 }
+
+TEST_CASE("a row that misfits is refused, though training skipped a line there") {
+  const clino::test::TemporaryFolder folder;
+  const Preprocessing preprocessing = train(folder).preprocessing;
+  CHECK(read_rows(preprocessing, "# counts\n1,red,10,cat\n").size() == 4);
+  CHECK(message_of<InputError>([&] { read_rows(preprocessing, "1,2\n"); }).find("rows, line 1: ") ==
+        0);
+  CHECK(read_rows(preprocessing, "").empty());
+}

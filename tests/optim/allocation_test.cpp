@@ -4,8 +4,8 @@
 #include "optim/clip.hpp"
 #include "optim/optimizer.hpp"
 #include "optim/schedule.hpp"
-#include "tests/catch.hpp"
 #include "tests/allocations.hpp"
+#include "tests/catch.hpp"
 #include "tests/optim/cases.hpp"
 
 namespace clino::test {

@@ -15,7 +15,7 @@
 #include "optim/optimizer.hpp"
 #include "optim/schedule.hpp"
 #include "tests/catch.hpp"
-#include "tests/train/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "train/json_reader.hpp"
 #include "train/safetensors.hpp"
 #include "train/trainer.hpp"

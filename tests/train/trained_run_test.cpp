@@ -5,8 +5,8 @@
 
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
-#include "tests/throws.hpp"
 #include "tests/temporary_folder.hpp"
+#include "tests/throws.hpp"
 #include "train/evaluation.hpp"
 #include "train/experiment.hpp"
 #include "train/trainer.hpp"
