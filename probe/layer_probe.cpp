@@ -55,16 +55,16 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
   const double origin = static_cast<double>(values.front());
-  const auto [sum, square, nonfinite] =
-      kernels::sums<3>(values.size(), [&, x = values.data()](std::size_t i) {
-        const double element = static_cast<double>(x[i]);
-        const double d = element - origin;
-        return std::array<double, 3>{d, d * d, element - element == 0 ? 0.0 : 1.0};
-      });
+  const auto [sum, square] = kernels::sums<2>(values.size(), [&, x = values.data()](std::size_t i) {
+    const double d = static_cast<double>(x[i]) - origin;
+    return std::array<double, 2>{d, d * d};
+  });
   const auto count = static_cast<double>(values.size());
   record.output_mean = origin + sum / count;
   record.output_std = std::sqrt(std::max(0.0, square / count - (sum / count) * (sum / count)));
-  record.nonfinite = static_cast<Index>(nonfinite);
+  // One element that is not finite is enough to make the sum of squares so.
+  if (std::isfinite(square)) return;
+  record.nonfinite = std::ranges::count_if(values, [](T value) { return !std::isfinite(value); });
   if (record.nonfinite > 0) record.output_std = std::numeric_limits<double>::quiet_NaN();
 }
 
