@@ -17,8 +17,8 @@ namespace clino::kernels {
 namespace {
 
 /// Bytes of the left factor up to which the tiled kernel beats Eigen's packing: it reads the left
-/// factor anew for every few columns, so that has to stay in the second-level cache.
-constexpr Index kTiledBytes = 512 * 1024;
+/// factor anew for every few columns, so that has to stay in a cache.
+constexpr Index kTiledBytes = 4 * 1024 * 1024;
 
 template <class T, Start start>
 void tiled(const TileProblem<T>& problem, Index rows, Index columns) {

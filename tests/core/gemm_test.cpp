@@ -96,12 +96,12 @@ TEMPLATE_TEST_CASE("products agree with the definition at the edges of tiles", "
 
 TEMPLATE_TEST_CASE("large products agree with the definition", "", float, double) {
   Random random(3, stream_id("gemm"));
-  check_shape<TestType>(random, 520, 3, 600);  // too large a left factor for the tiles
+  check_shape<TestType>(random, 1100, 3, 1000);  // too large a left factor for the tiles
 }
 
 TEMPLATE_TEST_CASE("a bias is added to every column", "", float, double) {
   Random random(4, stream_id("gemm"));
-  for (const auto& [m, k] : {std::pair<Index, Index>{5, 3}, {33, 16}, {600, 520}}) {
+  for (const auto& [m, k] : {std::pair<Index, Index>{5, 3}, {33, 16}, {1100, 1000}}) {
     Sample<TestType> a(random, m, k);
     Sample<TestType> b(random, k, 6);
     Sample<TestType> bias(random, m, 1);

@@ -208,10 +208,10 @@ TEST_CASE("replaying allocates nothing, whatever the batch") {
 
 TEST_CASE("a net too large for the tiled product allocates nothing either") {
   Graph graph;
-  const Var x = graph.input("x", 700);
-  const Var y = affine(graph, graph.parameter("w", 600, 700), graph.parameter("b", 600), x, "y");
+  const Var x = graph.input("x", 1100);
+  const Var y = affine(graph, graph.parameter("w", 1200, 1100), graph.parameter("b", 1200), x, "y");
   const Var loss =
-      sum(graph, affine(graph, graph.parameter("v", 500, 600), graph.parameter("c", 500), y));
+      sum(graph, affine(graph, graph.parameter("v", 1000, 1200), graph.parameter("c", 1000), y));
   Parameters<float> parameters(graph);
   Tape<float> tape(graph, parameters, {.max_batch = 128});
   const AllocationCount count;
