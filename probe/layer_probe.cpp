@@ -54,7 +54,7 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
   const auto values = tape.value(output).elements();
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
-  const double origin = static_cast<double>(values.front());
+  const auto origin = static_cast<double>(values.front());
   const auto [sum, square] = kernels::sums<2>(values.size(), [&, x = values.data()](std::size_t i) {
     const double d = static_cast<double>(x[i]) - origin;
     return std::array<double, 2>{d, d * d};
