@@ -107,7 +107,7 @@ bool fits_tiles(Index rows, Index inner) {
 
 template <class T>
 void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch) {
-  if (c.size() == 0) return;
+  if (c.rows == 0 || c.columns == 0) return;
   Index rows = c.rows;
   Index columns = c.columns;
   Index c_stride = c.rows;
