@@ -36,7 +36,7 @@ void product(benchmark::State& state, Product which) {
   std::vector<float> x = uniform(inputs * batch);
   std::vector<float> y = uniform(outputs * batch);
   std::vector<float> bias = uniform(outputs);
-  std::vector<float> scratch(w.size() + x.size() + y.size());
+  std::vector<float> scratch(static_cast<std::size_t>(kernels::scratch_size(outputs, inputs)));
   const Matrix<float> weight{w.data(), outputs, inputs};
   const Matrix<float> input{x.data(), inputs, batch};
   const Matrix<float> output{y.data(), outputs, batch};
@@ -46,7 +46,7 @@ void product(benchmark::State& state, Product which) {
     switch (which) {
       case Product::forward:
         kernels::multiply_add_bias<float>(weight, input, Matrix<float>{bias.data(), outputs, 1},
-                                          output);
+                                          output, scratch);
         break;
       case Product::weights:
         kernels::multiply<float>(plain<float>(output), transposed<float>(input), weight, false,
@@ -99,7 +99,7 @@ void activation(benchmark::State& state, const std::string& name, bool backward)
   tape.forward(context);
   for (auto _ : state) {
     if (backward) {
-      tape.backward(y, Matrix<const float>{values.data(), kWidth, kWidth}, context);
+      tape.backward(y, Matrix<const float>{values.data(), kWidth, kWidth});
     } else {
       tape.forward(context);
     }

@@ -94,7 +94,7 @@ struct Replayed {
                               .sample_indices = indices,
                               .normalizer = static_cast<double>(indices.size())};
     tape.forward(context);
-    tape.backward(model.loss, context);
+    tape.backward(model.loss);
   }
 
   Experiment<float> experiment;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 #include "core/types.hpp"
 
@@ -20,6 +21,13 @@ class AlignedBlock {
   static constexpr Index kLine = static_cast<Index>(kAlignment / sizeof(T));
 
   AlignedBlock() = default;
+  AlignedBlock(AlignedBlock&& other) noexcept
+      : size_(std::exchange(other.size_, 0)), data_(std::move(other.data_)) {}
+  AlignedBlock& operator=(AlignedBlock&& other) noexcept {
+    size_ = std::exchange(other.size_, 0);
+    data_ = std::move(other.data_);
+    return *this;
+  }
   explicit AlignedBlock(Index size)
       : size_(size),
         data_(static_cast<T*>(::operator new[](static_cast<std::size_t>(size) * sizeof(T),

@@ -52,8 +52,10 @@ struct GradCheckResult {
 /// Records a function of some operands and returns its output, of any shape.
 using GradCheckFunction = std::function<Var(Graph&, std::span<const Var>)>;
 
-/// Compares the gradient that replaying gives with five-point central differences (error of order
-/// step^4). Works for any operation, a user's own included. A gradient that is not finite fails.
+/// Compares the gradients that replaying gives with five-point central differences (error of order
+/// step^4): all together, and each alone, where the views of the others are empty. Works for any
+/// operation, a user's own included. A gradient that is not finite fails. Throws `ShapeError` where
+/// operands do not fit, `UsageError` where none is to be differentiated.
 GradCheckResult grad_check(const GradCheckFunction& function,
                            const std::vector<GradCheckOperand>& operands,
                            const GradCheckOptions& options = {});

@@ -1,5 +1,6 @@
 #include "core/graph.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -12,9 +13,16 @@ std::string to_text(const Shape& shape) {
 }
 
 Var Graph::add(Node node) {
-  const bool negative = node.shape.rows < 0 || (!node.shape.batched() && node.shape.columns < 0);
-  if (negative) {
-    throw ShapeError("[" + node.label + "] a shape cannot be negative: " + to_text(node.shape));
+  constexpr Index kMostElements = Index{1} << 48U;
+  const Shape& shape = node.shape;
+  const bool may_be_batched = node.kind == NodeKind::input || node.kind == NodeKind::operation;
+  if (shape.rows < 0 || (shape.columns < 0 && !(may_be_batched && shape.batched()))) {
+    throw ShapeError("[" + node.label + "] expected sizes >= 0, found " +
+                     std::to_string(shape.rows) + " rows and " + std::to_string(shape.columns) +
+                     " columns");
+  }
+  if (shape.rows > kMostElements / std::max(Index{1}, shape.columns)) {
+    throw ShapeError("[" + node.label + "] too large: " + to_text(shape));
   }
   nodes_.push_back(std::move(node));
   return Var{size() - 1};
@@ -34,15 +42,14 @@ Var Graph::parameter(std::string label, Index rows) {
 }
 
 Var Graph::buffer(std::string label, Index rows, double initial, Index rank) {
-  return add({.kind = NodeKind::buffer,
-              .label = std::move(label),
-              .shape = {rows, 1},
-              .rank = rank,
-              .values = std::vector<double>(static_cast<std::size_t>(rows), initial)});
+  const Var var =
+      add({.kind = NodeKind::buffer, .label = std::move(label), .shape = {rows, 1}, .rank = rank});
+  nodes_.back().values.assign(static_cast<std::size_t>(rows), initial);
+  return var;
 }
 
 Var Graph::constant(std::string label, Index rows, Index columns, std::vector<double> values) {
-  if (static_cast<Index>(values.size()) != rows * columns) {
+  if (rows < 0 || columns < 0 || static_cast<Index>(values.size()) != rows * columns) {
     throw ShapeError("[constant] " + std::to_string(values.size()) + " values for shape " +
                      to_text(Shape{rows, columns}));
   }

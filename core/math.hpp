@@ -20,6 +20,10 @@
 /// the elementary functions" (1980), with the constants of fdlibm (double) and Cephes (float); the
 /// series of exp and artanh are Taylor's, long enough for the reduced range.
 
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+#error "core/math.hpp computes nonsense under -ffast-math and -fassociative-math: compile without"
+#endif
+
 #define CLINO_INLINE [[gnu::always_inline]] inline
 
 namespace clino::math {

@@ -1,6 +1,7 @@
 #include "core/tape.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -21,7 +22,8 @@ std::vector<char> wanted_gradients(const Graph& graph, const TapeOptions& option
     const Node& node = graph.node(Var{i});
     const bool reached = std::ranges::any_of(
         node.inputs, [&](Var input) { return wanted[static_cast<std::size_t>(input.index)] != 0; });
-    if (node.kind == NodeKind::parameter || reached) wanted[static_cast<std::size_t>(i)] = 1;
+    const bool learned = node.kind == NodeKind::parameter && options.mode == TapeMode::train;
+    if (learned || reached) wanted[static_cast<std::size_t>(i)] = 1;
   }
   return wanted;
 }
@@ -30,6 +32,25 @@ Shape workspace_shape(const Graph& graph, const Node& node) {
   std::vector<Shape> shapes;
   for (const Var input : node.inputs) shapes.push_back(graph.shape(input));
   return node.operation->workspace(shapes);
+}
+
+template <class T>
+void require_parameters_of(const Graph& graph, const Parameters<T>& parameters) {
+  std::size_t held = 0;
+  for (Index i = 0; i < graph.size(); ++i) {
+    const Node& node = graph.node(Var{i});
+    if (node.kind != NodeKind::parameter && node.kind != NodeKind::buffer) continue;
+    const Segment* segment = parameters.find(Var{i});
+    if (segment == nullptr || segment->name != node.label ||
+        Shape{segment->rows, segment->columns} != node.shape) {
+      throw UsageError("the parameters belong to another graph: they have no \"" + node.label +
+                       "\" " + to_text(node.shape) + " as value " + std::to_string(i));
+    }
+    ++held;
+  }
+  if (held != parameters.segments().size() + parameters.buffer_segments().size()) {
+    throw UsageError("the parameters belong to another graph: they hold more than its own");
+  }
 }
 
 /// Collects the parts of a block before its size is known, then gives them their addresses.
@@ -57,10 +78,14 @@ class Layout {
 
 template <class T>
 Tape<T>::Tape(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options)
-    : max_batch_(options.max_batch) {
+    : max_batch_(options.max_batch), mode_(options.mode) {
   if (options.max_batch < 1) {
     throw UsageError("a tape needs max_batch >= 1, found " + std::to_string(options.max_batch));
   }
+  if (options.mode == TapeMode::evaluate && !options.gradient_of.empty()) {
+    throw UsageError("a tape for evaluation has no gradients: gradient_of must be empty");
+  }
+  require_parameters_of(graph, parameters);
   allocate(graph, parameters, options);
   link(graph, parameters);
   set_batch(max_batch_);
@@ -131,6 +156,7 @@ void Tape<T>::link(const Graph& graph, Parameters<T>& parameters) {
     step.arguments.buffers = std::span<const Matrix<T>>(edge_buffers_).subspan(first, count);
     step.arguments.input_gradients =
         std::span<const Matrix<T>>(edge_gradients_).subspan(first, count);
+    step.inputs = std::span<const Index>(edge_nodes_).subspan(first, count);
     first += count;
   }
 }
@@ -187,11 +213,17 @@ Matrix<T> Tape<T>::input(Var var) {
 
 template <class T>
 void Tape<T>::forward(const StepContext& step) {
-  for (const Step& s : steps_) s.operation->forward(step, s.arguments);
+  if (!step.sample_indices.empty() && std::ssize(step.sample_indices) < batch_) {
+    throw UsageError(std::to_string(step.sample_indices.size()) +
+                     " sample indices for a batch of " + std::to_string(batch_));
+  }
+  context_ = step;
+  if (mode_ == TapeMode::evaluate) context_.mode = Mode::evaluate;
+  for (const Step& s : steps_) s.operation->forward(context_, s.arguments);
 }
 
 template <class T>
-void Tape<T>::backward(Var loss, const StepContext& step) {
+void Tape<T>::backward(Var loss) {
   const Slot& target = slot(loss);
   if (target.batched || target.value.size() != 1) {
     throw ShapeError(
@@ -200,11 +232,19 @@ void Tape<T>::backward(Var loss, const StepContext& step) {
         "; give an upstream gradient to differentiate a larger value");
   }
   const T one = 1;
-  backward(loss, Matrix<const T>{&one, 1, 1}, step);
+  backward(loss, Matrix<const T>{&one, 1, 1});
 }
 
 template <class T>
-void Tape<T>::backward(Var output, Matrix<const T> upstream, const StepContext& step) {
+void Tape<T>::start_backward() {
+  for (Slot& s : slots_) {
+    s.reached = false;
+    if (s.own_gradient) std::ranges::fill(s.gradient.elements(), T{0});
+  }
+}
+
+template <class T>
+void Tape<T>::backward(Var output, Matrix<const T> upstream) {
   const Slot& target = slot(output);
   if (target.gradient.empty()) {
     throw UsageError("value " + std::to_string(output.index) +
@@ -216,15 +256,15 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream, const StepContext& 
                      to_text(Shape{upstream.rows, upstream.columns}) + ", the value " +
                      to_text(Shape{target.gradient.rows, target.gradient.columns}));
   }
-  for (const Slot& s : slots_) {
-    if (s.own_gradient) std::ranges::fill(s.gradient.elements(), T{0});
-  }
-  std::ranges::copy(upstream.elements(), target.gradient.data);
+  start_backward();
+  for (Index i = 0; i < upstream.size(); ++i) target.gradient.data[i] += upstream.data[i];
+  slots_[static_cast<std::size_t>(output.index)].reached = true;
   for (auto s = steps_.rbegin(); s != steps_.rend(); ++s) {
-    // What was recorded after the output does not lead to it, and an operation whose inputs want no
-    // gradient has nothing to pass back.
-    if (s->node > output.index || !s->differentiates) continue;
-    s->operation->backward(step, s->arguments);
+    // What does not lead to the output must not run: its zero gradient times an infinite slope
+    // would be NaN.
+    if (!s->differentiates || !slots_[static_cast<std::size_t>(s->node)].reached) continue;
+    s->operation->backward(context_, s->arguments);
+    for (const Index input : s->inputs) slots_[static_cast<std::size_t>(input)].reached = true;
   }
 }
 

@@ -14,13 +14,15 @@ namespace clino {
 enum class TapeMode {
   train,     ///< values and gradients; gradients of the parameters are added to `Parameters`
   evaluate,  ///< values alone: no gradient slot exists
-  probe,     ///< values and gradients of values; the parameters' gradients are left alone
+  probe,     ///< gradients of what `gradient_of` names and lies between; the training gradients
+             ///< in `Parameters` are left alone
 };
 
 struct TapeOptions {
   Index max_batch = 1;
   TapeMode mode = TapeMode::train;
-  /// Values whose gradient is wanted though no parameter lies behind them, such as the input.
+  /// Values whose gradient is wanted though no parameter lies behind them, such as the input. In
+  /// probe mode also the parameters whose gradient is wanted.
   std::vector<Var> gradient_of = {};
 };
 
@@ -30,8 +32,8 @@ struct TapeOptions {
 template <class T>
 class Tape {
  public:
-  /// `parameters` must have been made from the same graph and outlive the tape. The tape keeps
-  /// copies of the operations; the graph itself may go.
+  /// `parameters` must outlive the tape. The tape keeps copies of the operations; the graph itself
+  /// may go. Throws `UsageError` where the parameters are those of another graph.
   Tape(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
   Tape(Tape&&) noexcept = default;
   Tape& operator=(Tape&&) noexcept = default;
@@ -44,13 +46,17 @@ class Tape {
   /// An input's slot, to be filled before `forward`.
   Matrix<T> input(Var var);
 
-  /// Computes every value in the order of recording.
+  /// Computes every value in the order of recording. On an evaluation tape the mode is `evaluate`,
+  /// whatever the context says. Throws `UsageError` where there are sample indices, but not one for
+  /// each column.
   void forward(const StepContext& step);
   /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, where L is
-  /// the scalar `loss`. Throws `ShapeError` where `loss` is not [1, 1].
-  void backward(Var loss, const StepContext& step);
+  /// the scalar `loss`. Sees the context of the last `forward`, whose sample indices must still be
+  /// there. Operations that do not lead to the loss are not run. Throws `ShapeError` where `loss`
+  /// is not [1, 1].
+  void backward(Var loss);
   /// The same with any upstream gradient: a vector-Jacobian product.
-  void backward(Var output, Matrix<const T> upstream, const StepContext& step);
+  void backward(Var output, Matrix<const T> upstream);
 
   Matrix<const T> value(Var var) const;
   /// dL/d value after `backward`; an empty view for a value whose gradient is not computed.
@@ -66,6 +72,7 @@ class Tape {
     bool batched = false;
     bool batched_workspace = false;
     bool own_gradient = false;  ///< in the block, to be zeroed before a backward pass
+    bool reached = false;       ///< by the backward pass that is going on
     Matrix<T> value;
     Matrix<T> gradient;
     Matrix<T> workspace;
@@ -75,16 +82,20 @@ class Tape {
     std::unique_ptr<Operation> operation;
     Arguments<T> arguments;
     Index node = 0;
-    bool differentiates = false;  ///< some input's gradient is wanted
+    std::span<const Index> inputs = {};  ///< nodes
+    bool differentiates = false;         ///< some input's gradient is wanted
   };
 
   const Slot& slot(Var var) const;
   void allocate(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
   void link(const Graph& graph, Parameters<T>& parameters);
   void refresh_views();
+  void start_backward();
 
   Index batch_ = 0;
   Index max_batch_ = 0;
+  TapeMode mode_ = TapeMode::train;
+  StepContext context_;      ///< of the last forward pass
   std::vector<Slot> slots_;  ///< one for each node
   std::vector<Step> steps_;  ///< one for each operation, in the order of recording
   // One entry for each input of each operation; the steps' arguments are spans of these.

@@ -63,7 +63,7 @@ int main() {
   for (std::uint64_t step = 0; step <= 300; ++step) {
     parameters.zero_gradients();
     tape.forward({.step = step});
-    tape.backward(model.loss, {.step = step});
+    tape.backward(model.loss);
     if (step % 100 == 0) {
       probe.observe(tape, parameters);
       std::printf("step %3d  loss %.4f  delta norms", int(step), tape.value(model.loss)(0, 0));

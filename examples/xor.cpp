@@ -41,7 +41,7 @@ int main() {
     const StepContext context = {.step = step};
     parameters.zero_gradients();
     tape.forward(context);
-    tape.backward(loss, context);
+    tape.backward(loss);
     optimizer->update({.learning_rate = 0.05, .step = step}, parameters.values(),
                       parameters.gradients(), parameters.segments(), {});
     if (step % 100 == 0) std::printf("step %3d  loss %.5f\n", int(step), tape.value(loss)(0, 0));

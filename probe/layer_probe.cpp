@@ -26,7 +26,7 @@ double norm(std::span<const T> values) {
 
 template <class T>
 LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold)
-    : model_(&model), threshold_(threshold), records_(model.layers.size()) {
+    : layers_(model.layers), threshold_(threshold), records_(model.layers.size()) {
   Index widest = 0;
   for (const Layer& layer : model.layers) {
     widest = std::max(widest, layer.outputs);
@@ -49,8 +49,10 @@ void LayerProbe<T>::observe(const Tape<T>& tape, const Parameters<T>& parameters
 template <class T>
 void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
   LayerRecord& record = records_[layer];
-  const Var output = model_->layers[layer].output;
-  record.delta_norm = norm(tape.gradient(output).elements());
+  const Var output = layers_[layer].output;
+  const Matrix<const T> delta = tape.gradient(output);
+  record.delta_norm =
+      delta.empty() ? std::numeric_limits<double>::quiet_NaN() : norm(delta.elements());
   const auto values = tape.value(output).elements();
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
@@ -71,7 +73,7 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
 template <class T>
 void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t layer) {
   LayerRecord& record = records_[layer];
-  const Layer& description = model_->layers[layer];
+  const Layer& description = layers_[layer];
   if (description.weight.valid()) {
     record.weight_norm = norm(parameters.value(description.weight).elements());
     record.weight_grad_norm = norm(parameters.gradient(description.weight).elements());
@@ -84,7 +86,7 @@ void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t
 template <class T>
 void LayerProbe<T>::observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters,
                                    std::size_t layer) {
-  const Layer& description = model_->layers[layer];
+  const Layer& description = layers_[layer];
   const Activation* activation = description.activation.get();
   if (activation == nullptr || !activation->elementwise()) return;
   const Matrix<const T> pre_activation = tape.value(description.input);
@@ -107,7 +109,7 @@ void LayerProbe<T>::observe_update(std::span<const double> update_squares) {
     const Index segment = weight_segments_[layer];
     if (segment < 0) continue;
     const double update = std::sqrt(update_squares[static_cast<std::size_t>(segment)]);
-    records_[layer].update_ratio = update / records_[layer].weight_norm;
+    records_[layer].update_ratio = update == 0 ? 0 : update / records_[layer].weight_norm;
   }
 }
 

@@ -11,9 +11,9 @@
 /// \file
 /// The gradient log: what one layer did in one step. Three series are kept apart, because weight
 /// gradients alone hide vanishing: the back-propagated signal (`delta_norm`), the weight gradient
-/// (`weight_grad_norm`) and the update. With tanh, weights of variance 1/3n and zero biases the first
-/// shrinks by about .57 a layer while the second stays flat (Glorot and Bengio 2010, figures 6
-/// to 8).
+/// (`weight_grad_norm`) and the update. With tanh, weights of variance 1/3n and zero biases the
+/// first shrinks by about .57 a layer while the second stays flat (Glorot and Bengio 2010, figures
+/// 6 to 8).
 
 namespace clino {
 
@@ -24,9 +24,10 @@ struct LayerRecord {
   double weight_norm = 0;
   double weight_grad_norm = 0;
   double bias_grad_norm = 0;
-  double update_ratio = 0;  ///< |update| / |weight|, by the optimiser's real update
+  /// |update| / |weight|, by the optimiser's real update; 0 where both are 0.
+  double update_ratio = 0;
   // Every layer.
-  double delta_norm = 0;  ///< |dL/d output| over the batch
+  double delta_norm = 0;  ///< |dL/d output| over the batch; NaN where the tape has no such gradient
   double output_mean = 0;
   double output_std = 0;  ///< population standard deviation over all elements
   Index nonfinite = 0;    ///< elements of the output that are infinite or NaN
@@ -40,7 +41,7 @@ template <class T>
 class LayerProbe {
  public:
   /// `threshold`: an element counts as saturated (inactive, for a piecewise linear kind) where
-  /// |phi'| < threshold * max |phi'|. The model must outlive the probe.
+  /// |phi'| < threshold * max |phi'|.
   LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold = 1e-3);
 
   /// After the backward pass of a step, before gradients are clipped or weights updated.
@@ -55,7 +56,7 @@ class LayerProbe {
   void observe_weights(const Parameters<T>& parameters, std::size_t layer);
   void observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters, std::size_t layer);
 
-  const Model* model_;
+  std::vector<Layer> layers_;
   double threshold_;
   std::vector<LayerRecord> records_;
   std::vector<Index> weight_segments_;  ///< number of each layer's weight segment, or -1

@@ -35,6 +35,13 @@ std::optional<std::uint64_t> count_steps(const TrainingConfig& training, std::ui
   return total;
 }
 
+/// The outputs of all layers: the log wants their gradients, though no weights may lie behind them.
+std::vector<Var> outputs(const Model& model) {
+  std::vector<Var> vars;
+  for (const Layer& layer : model.layers) vars.push_back(layer.output);
+  return vars;
+}
+
 std::uint64_t log_distance(const LogConfig& log, std::optional<std::uint64_t> total_steps) {
   if (!log.automatic) return static_cast<std::uint64_t>(log.every.value_or(0));
   if (!total_steps) return kAutomaticEvery;
@@ -53,7 +60,8 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment)
       total_steps_(count_steps(config.training, batches_)),
       log_every_(log_distance(config.log, total_steps_)),
       tape_(experiment.model.graph, experiment.parameters,
-            {.max_batch = std::min(config.training.batch_size, experiment.data.train.size())}),
+            {.max_batch = std::min(config.training.batch_size, experiment.data.train.size()),
+             .gradient_of = outputs(experiment.model)}),
       optimizer_(make_optimizer<T>(config.optimizer.method,
                                    static_cast<Index>(experiment.parameters.values().size()))),
       schedule_(make_schedule(config.optimizer.schedule, config.optimizer.learning_rate)),
@@ -105,8 +113,7 @@ StepRecord Session<T>::measure(const StepContext& context) {
   const ScheduleContext place{
       .step = state_.step,
       .epoch = state_.epoch,
-      .total_steps = total_steps_.value_or(std::numeric_limits<std::uint64_t>::max()),
-      .steps_per_epoch = batches_};
+      .total_steps = total_steps_.value_or(std::numeric_limits<std::uint64_t>::max())};
   last_rate_ = schedule_->learning_rate(place);
   return {.step = context.step,
           .epoch = context.epoch,
@@ -141,7 +148,7 @@ std::string Session<T>::step(LogWriter* log) {
 
   parameters().zero_gradients();
   tape_.forward(context);
-  tape_.backward(net.loss, context);
+  tape_.backward(net.loss);
   StepRecord record = measure(context);
   const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
   const bool logged = log != nullptr && log_every_ > 0 && (log_due() || !finite);

@@ -1,13 +1,8 @@
 #include "core/kernels/gemm.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
-
-// Eigen packs its operands into buffers; up to this many bytes they are on the stack, so that a
-// product allocates nothing. The cache sizes pinned below keep them smaller.
-#define EIGEN_STACK_ALLOCATION_LIMIT (3 * 1024 * 1024)
-#define EIGEN_DONT_PARALLELIZE
-#include <Eigen/Core>
 
 #include "core/kernels/reduce.hpp"
 #include "core/kernels/tiled_gemm.hpp"
@@ -16,15 +11,37 @@ namespace clino::kernels {
 
 namespace {
 
-/// Bytes of the left factor up to which the tiled kernel beats Eigen's packing: it reads the left
-/// factor anew for every few columns, so that has to stay in a cache.
-constexpr Index kTiledBytes = 4 * 1024 * 1024;
+/// Bytes of the left factor up to which it is read where it stands: it is read anew for every few
+/// columns, so it has to stay in a cache.
+constexpr Index kInPlaceBytes = 1024 * 1024;
+/// Rows and inner indices of the block that a larger or transposed one is copied to: 512 KiB of
+/// float, half a second-level cache.
+constexpr Index kBlockRows = 128;
+constexpr Index kBlockInner = 1024;
+/// Inner indices that a block has room for, at the least.
+constexpr Index kLeastInner = 64;
+/// Columns of a block whose sums are kept in `T`.
+constexpr Index kSummedColumns = 128;
+
+template <class T>
+constexpr int kLanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
 
 template <class T, Start start>
 void tiled(const TileProblem<T>& problem, Index rows, Index columns) {
-  constexpr int lanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
   constexpr int width = kVectorBytes == 64 ? 8 : 4;
-  all_bands<T, start, lanes, 2, width>(problem, rows, columns);
+  all_bands<T, start, kLanes<T>, 2, width>(problem, rows, columns);
+}
+
+template <class T>
+void tiled(Start start, const TileProblem<T>& problem, Index rows, Index columns) {
+  switch (start) {
+    case Start::zero:
+      return tiled<T, Start::zero>(problem, rows, columns);
+    case Start::sum:
+      return tiled<T, Start::sum>(problem, rows, columns);
+    case Start::bias:
+      return tiled<T, Start::bias>(problem, rows, columns);
+  }
 }
 
 template <class T>
@@ -33,49 +50,75 @@ Broadcast<T> broadcast(const Operand<T>& b) {
                       : Broadcast<T>{b.matrix.data, 1, b.matrix.rows};
 }
 
-template <class T>
-using EigenView = Eigen::Map<Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>>;
-template <class T>
-using EigenConstView = Eigen::Map<const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>>;
+/// A block of the left factor: rows `row` to `row + rows`, inner indices `inner` to `inner +
+/// depth`.
+struct Block {
+  Index row, rows, inner, depth;
+};
 
+/// target[i + k * rows] = element (row + i, inner + k) of the operand.
 template <class T>
-EigenConstView<T> eigen(Matrix<const T> m) {
-  return {m.data, m.rows, m.columns};
-}
-
-/// Eigen cuts its blocks by the sizes of the caches; pinned, the same shapes give the same bits on
-/// every machine with the same instruction set.
-void pin_cache_sizes() {
-  static const bool done = [] {
-    Eigen::setCpuCacheSizes(32 * 1024, 512 * 1024, 1024 * 1024);
-    return true;
-  }();
-  (void)done;
-}
-
-template <class T, class A, class B>
-void eigen_product(const A& a, const B& b, Matrix<T> c, bool accumulate) {
-  pin_cache_sizes();
-  EigenView<T> target(c.data, c.rows, c.columns);
-  if (accumulate) {
-    target.noalias() += a * b;
-  } else {
-    target.noalias() = a * b;
+void copy_block(const Operand<T>& a, const Block& block, T* target) {
+  const T* const from = a.matrix.data;
+  const Index stride = a.matrix.rows;
+  if (!a.transposed) {
+    for (Index k = 0; k < block.depth; ++k) {
+      std::copy_n(from + block.row + (block.inner + k) * stride, block.rows,
+                  target + k * block.rows);
+    }
+    return;
+  }
+  // A few rows at a time: the lines that are written stay in the first-level cache.
+  constexpr Index at_once = 16;
+  for (Index i0 = 0; i0 < block.rows; i0 += at_once) {
+    const Index i1 = std::min(i0 + at_once, block.rows);
+    for (Index k = 0; k < block.depth; ++k) {
+      const T* const source = from + (block.inner + k) + block.row * stride;
+      for (Index i = i0; i < i1; ++i) target[i + k * block.rows] = source[i * stride];
+    }
   }
 }
 
+/// The product by copied blocks of the left factor.
 template <class T>
-void large(const Operand<T>& a, const Operand<T>& b, Matrix<T> c, bool accumulate) {
-  const auto left = eigen(a.matrix);
-  const auto right = eigen(b.matrix);
-  if (a.transposed && b.transposed) {
-    eigen_product(left.transpose(), right.transpose(), c, accumulate);
-  } else if (a.transposed) {
-    eigen_product(left.transpose(), right, c, accumulate);
-  } else if (b.transposed) {
-    eigen_product(left, right.transpose(), c, accumulate);
+void blocked(const Operand<T>& a, TileProblem<T> whole, Start start, Index rows, Index columns,
+             std::span<T> scratch) {
+  const Index deepest = static_cast<Index>(scratch.size()) / std::min(rows, kBlockRows);
+  Index inner = 0;
+  do {
+    const Index depth = std::min(deepest, whole.inner - inner);
+    for (Index row = 0; row < rows; row += kBlockRows) {
+      const Block block{row, std::min(kBlockRows, rows - row), inner, depth};
+      copy_block(a, block, scratch.data());
+      TileProblem<T> part = whole;
+      part.inner = depth;
+      part.a = scratch.data();
+      part.a_stride = block.rows;
+      part.b.data += inner * whole.b.step;
+      part.c += row;
+      if (start == Start::bias) part.bias += row;
+      tiled(inner == 0 ? start : Start::sum, part, block.rows, columns);
+    }
+    inner += depth;
+  } while (inner < whole.inner);
+}
+
+template <class T>
+void product(const Operand<T>& a, const Operand<T>& b, Matrix<T> c, Start start, const T* bias,
+             std::span<T> scratch) {
+  const TileProblem<T> problem{.inner = a.columns(),
+                               .a = a.matrix.data,
+                               .a_stride = a.matrix.rows,
+                               .b = broadcast(b),
+                               .c = c.data,
+                               .c_stride = c.rows,
+                               .bias = bias};
+  const bool in_place =
+      !a.transposed && a.matrix.size() * static_cast<Index>(sizeof(T)) <= kInPlaceBytes;
+  if (in_place) {
+    tiled(start, problem, c.rows, c.columns);
   } else {
-    eigen_product(left, right, c, accumulate);
+    blocked(a, problem, start, c.rows, c.columns, scratch);
   }
 }
 
@@ -84,121 +127,85 @@ void large(const Operand<T>& a, const Operand<T>& b, Matrix<T> c, bool accumulat
 template <class T, int Lanes>
 void sum_bands(Matrix<const T> m, T* sums, Index row) {
   for (; row + Lanes <= m.rows; row += Lanes) {
-    Vector<T, Lanes> total;
-    load(total, sums + row);
-    for (Index j = 0; j < m.columns; ++j) {
-      Vector<T, Lanes> column;
-      load(column, m.data + row + j * m.rows);
-      total += column;
+    std::array<double, Lanes> total = {};
+    for (Index first = 0; first < m.columns; first += kSummedColumns) {
+      const Index last = std::min(first + kSummedColumns, m.columns);
+      std::array<T, Lanes> part;
+      Vector<T, Lanes> sum{};
+      for (Index j = first; j < last; ++j) {
+        Vector<T, Lanes> column;
+        load(column, m.data + row + j * m.rows);
+        sum += column;
+      }
+      store(sum, part.data());
+      for (std::size_t i = 0; i < Lanes; ++i) total[i] += static_cast<double>(part[i]);
     }
-    store(total, sums + row);
+    for (std::size_t i = 0; i < Lanes; ++i) {
+      T& target = sums[row + static_cast<Index>(i)];
+      target = static_cast<T>(static_cast<double>(target) + total[i]);
+    }
   }
   if constexpr (Lanes > 1) {
     if (row < m.rows) sum_bands<T, narrower<T>(Lanes)>(m, sums, row);
   }
 }
 
-template <class T>
-bool fits_tiles(Index rows, Index inner) {
-  return rows * inner * static_cast<Index>(sizeof(T)) <= kTiledBytes;
-}
-
 }  // namespace
+
+Index scratch_size(Index rows, Index columns) {
+  const auto block = [](Index height, Index depth) {
+    return std::min(height, kBlockRows) * std::min(depth, kBlockInner);
+  };
+  const Index least = std::min(std::max(rows, columns), kBlockRows) * kLeastInner;
+  return std::max({block(rows, columns), block(columns, rows), least});
+}
 
 template <class T>
 void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch) {
-  if (c.rows == 0 || c.columns == 0) return;
-  Index rows = c.rows;
-  Index columns = c.columns;
-  Index c_stride = c.rows;
-  if (rows == 1 && b.transposed) {
+  if (c.size() == 0) return;
+  if (c.rows == 1 && b.transposed) {
     // One row times a transpose: the same numbers as matrix times column, with long vectors.
     std::swap(a, b);
     a.transposed = !a.transposed;
     b.transposed = !b.transposed;
-    std::swap(rows, columns);
-    c_stride = rows;
+    std::swap(c.rows, c.columns);
   }
-  const Index inner = a.columns();
-  const auto wanted = static_cast<std::size_t>(a.matrix.size());
-  const bool copies = a.transposed && scratch.size() >= wanted;
-  if (!fits_tiles<T>(rows, inner) || (a.transposed && !copies)) {
-    large(a, b, Matrix<T>{c.data, rows, columns}, accumulate);
-    return;
-  }
-  if (copies) {
-    transpose(a.matrix, scratch.first(wanted));
-    a = plain(Matrix<const T>{scratch.data(), rows, inner});
-  }
-  const TileProblem<T> problem{.inner = inner,
-                               .a = a.matrix.data,
-                               .a_stride = rows,
-                               .b = broadcast(b),
-                               .c = c.data,
-                               .c_stride = c_stride,
-                               .bias = nullptr};
-  if (accumulate) {
-    tiled<T, Start::sum>(problem, rows, columns);
-  } else {
-    tiled<T, Start::zero>(problem, rows, columns);
-  }
+  product(a, b, c, accumulate ? Start::sum : Start::zero, static_cast<const T*>(nullptr), scratch);
 }
 
 template <class T>
-void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c) {
-  if (fits_tiles<T>(a.rows, a.columns)) {
-    tiled<T, Start::bias>({.inner = a.columns,
-                           .a = a.data,
-                           .a_stride = a.rows,
-                           .b = broadcast(plain(b)),
-                           .c = c.data,
-                           .c_stride = c.rows,
-                           .bias = bias.data},
-                          c.rows, c.columns);
-    return;
-  }
-  for (Index j = 0; j < c.columns; ++j) std::copy_n(bias.data, c.rows, c.data + j * c.rows);
-  large(plain(a), plain(b), c, true);
+void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c,
+                       std::span<T> scratch) {
+  if (c.size() == 0) return;
+  product(plain(a), plain(b), c, Start::bias, bias.data, scratch);
 }
 
 template <class T>
 void add_row_sums(Matrix<const T> m, Matrix<T> sums) {
   if (m.rows == 1) {
-    sums.data[0] += static_cast<T>(
-        sum(m.elements().size(), [&](std::size_t j) { return static_cast<double>(m.data[j]); }));
+    const double total = sum(static_cast<std::size_t>(m.columns),
+                             [&](std::size_t j) { return static_cast<double>(m.data[j]); });
+    sums.data[0] = static_cast<T>(static_cast<double>(sums.data[0]) + total);
     return;
   }
-  constexpr int lanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
-  sum_bands<T, lanes>(m, sums.data, 0);
+  sum_bands<T, kLanes<T>>(m, sums.data, 0);
 }
 
-template <class T>
-void transpose(Matrix<const T> a, std::span<T> b) {
-  constexpr Index block = 16;
-  for (Index j0 = 0; j0 < a.columns; j0 += block) {
-    const Index j1 = std::min(j0 + block, a.columns);
-    for (Index i = 0; i < a.rows; ++i) {
-      T* target = b.data() + i * a.columns;
-      for (Index j = j0; j < j1; ++j) target[j] = a.data[i + j * a.rows];
-    }
-  }
-}
-
-#define CLINO_TEXT(x) #x
-#define CLINO_VALUE(x) CLINO_TEXT(x)
 const char* gemm_backend() {
-  return "eigen " CLINO_VALUE(EIGEN_WORLD_VERSION) "." CLINO_VALUE(
-      EIGEN_MAJOR_VERSION) "." CLINO_VALUE(EIGEN_MINOR_VERSION) " + tiled";
+#if defined(__AVX512F__)
+  return "tiled avx512";
+#elif defined(__FMA__)
+  return "tiled fma";
+#else
+  return "tiled";
+#endif
 }
-#undef CLINO_VALUE
-#undef CLINO_TEXT
 
-#define CLINO_INSTANTIATE(T)                                                            \
-  template void multiply<T>(Operand<T>, Operand<T>, Matrix<T>, bool, std::span<T>);     \
-  template void multiply_add_bias<T>(Matrix<const T>, Matrix<const T>, Matrix<const T>, \
-                                     Matrix<T>);                                        \
-  template void add_row_sums<T>(Matrix<const T>, Matrix<T>);                            \
-  template void transpose<T>(Matrix<const T>, std::span<T>);
+#define CLINO_INSTANTIATE(T)                                                                       \
+  template void multiply<T>(Operand<T>, Operand<T>, Matrix<T>, bool, std::span<T>);                \
+  template void multiply_add_bias<T>(Matrix<const T>, Matrix<const T>, Matrix<const T>, Matrix<T>, \
+                                     std::span<T>);                                                \
+  template void add_row_sums<T>(Matrix<const T>, Matrix<T>);
 CLINO_INSTANTIATE(float)
 CLINO_INSTANTIATE(double)
 #undef CLINO_INSTANTIATE

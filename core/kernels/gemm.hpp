@@ -5,9 +5,10 @@
 #include "core/types.hpp"
 
 /// \file
-/// The one door for matrix products. What stands behind it is chosen by shape: a register-tiled
-/// kernel of our own for the small and medium shapes of MLPs, Eigen for large ones
-/// (docs/decisions/0002-matrix-products.md has the measurements).
+/// The one door for matrix products: a register-tiled kernel of our own for every shape
+/// (docs/decisions/0002-matrix-products.md has the measurements). Each element is a sum over the
+/// inner index in its natural order, with fused multiply-add where the processor has it: its bits
+/// depend neither on the other rows and columns nor on how the work is cut.
 
 namespace clino::kernels {
 
@@ -30,25 +31,26 @@ Operand<T> transposed(Matrix<const T> matrix) {
   return {matrix, true};
 }
 
-/// c = a b, or c += a b. `c` must not overlap the operands. A transposed `a` is copied to
-/// `scratch` where that has room for it (a.size() elements) and the small kernel applies; without
-/// scratch the product is right all the same.
+/// Elements of scratch that products with a left or right factor [rows, columns] want, whichever
+/// way round.
+Index scratch_size(Index rows, Index columns);
+
+/// c = a b, or c += a b. `c` must not overlap the operands. A left factor that is transposed or too
+/// large for a cache is copied block by block to `scratch`, which has `scratch_size` elements.
 template <class T>
-void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch = {});
+void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch);
 
 /// c = a b + bias, the bias [rows, 1] added to every column.
 template <class T>
-void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c);
+void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c,
+                       std::span<T> scratch);
 
-/// sums[i] += sum of row i of m, over blocks of columns in a fixed order.
+/// sums[i] += sum of row i of m: in T over blocks of columns, in double over the blocks, in a fixed
+/// order.
 template <class T>
 void add_row_sums(Matrix<const T> m, Matrix<T> sums);
 
-/// b = a^T, both contiguous.
-template <class T>
-void transpose(Matrix<const T> a, std::span<T> b);
-
-/// What stands behind the door, for summary.json: "eigen 3.4.0 + tiled".
+/// What stands behind the door, for summary.json: "tiled avx512".
 const char* gemm_backend();
 
 }  // namespace clino::kernels

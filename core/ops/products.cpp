@@ -20,11 +20,16 @@ void require_inner(std::string_view operation, const Shape& a, const Shape& b) {
   }
 }
 
-/// C = A B:  dA = dC B^T,  dB = A^T dC. `scratch` takes A^T.
+/// Scratch for a product with a left factor of that shape, and for its gradients.
+Shape scratch_shape(const Shape& left) {
+  return {kernels::scratch_size(left.rows, left.columns), 1};
+}
+
+/// C = A B:  dA = dC B^T,  dB = A^T dC.
 template <class T>
 void product_gradient(Matrix<const T> a, Matrix<const T> b, Matrix<const T> dc, Matrix<T> da,
                       Matrix<T> db, Matrix<T> scratch) {
-  if (!da.empty()) kernels::multiply(plain(dc), transposed(b), da, true);
+  if (!da.empty()) kernels::multiply(plain(dc), transposed(b), da, true, scratch.elements());
   if (!db.empty()) kernels::multiply(transposed(a), plain(dc), db, true, scratch.elements());
 }
 
@@ -34,10 +39,11 @@ struct MatMul final : OperationOf<MatMul> {
     require_inner(kind(), in[0], in[1]);
     return {in[0].rows, in[1].columns};
   }
-  Shape workspace(std::span<const Shape> in) const override { return {in[0].columns, in[0].rows}; }
+  Shape workspace(std::span<const Shape> in) const override { return scratch_shape(in[0]); }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    kernels::multiply(plain(x.inputs[0]), plain(x.inputs[1]), x.output, false);
+    kernels::multiply(plain(x.inputs[0]), plain(x.inputs[1]), x.output, false,
+                      x.workspace.elements());
   }
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
@@ -59,10 +65,11 @@ struct Affine final : OperationOf<Affine> {
     }
     return {weight.rows, x.columns};
   }
-  Shape workspace(std::span<const Shape> in) const override { return {in[0].columns, in[0].rows}; }
+  Shape workspace(std::span<const Shape> in) const override { return scratch_shape(in[0]); }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    kernels::multiply_add_bias(x.inputs[0], x.inputs[2], x.inputs[1], x.output);
+    kernels::multiply_add_bias(x.inputs[0], x.inputs[2], x.inputs[1], x.output,
+                               x.workspace.elements());
   }
   /// y = W x + b:  dW = dy x^T,  db = row sums of dy,  dx = W^T dy.
   template <class T>

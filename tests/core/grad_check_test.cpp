@@ -102,7 +102,16 @@ TEST_CASE("the gradient check says where it found the largest error") {
   CHECK(result.largest_error == Approx(2).epsilon(1e-6));
 }
 
+TEST_CASE("the gradient check refuses to check nothing") {
+  const auto twice = [](Graph& g, std::span<const Var> v) { return scale(g, v[0], 2); };
+  CHECK_THROWS_AS(grad_check(twice, {{.values = {1}, .differentiate = false}}), UsageError);
+}
+
 TEST_CASE("the gradient check refuses operands of the wrong size") {
+  CHECK_THROWS_AS(grad_check([](Graph& g, std::span<const Var> v) { return add(g, v[0], v[1]); },
+                             {{.columns = 2, .values = {1, 2}, .batched = true},
+                              {.columns = 3, .values = {1, 2, 3}, .batched = true}}),
+                  ShapeError);
   CHECK_THROWS_AS(grad_check([](Graph& g, std::span<const Var> v) { return sum(g, v[0]); },
                              {{.rows = 2, .columns = 2, .values = {1, 2, 3}}}),
                   ShapeError);

@@ -40,9 +40,14 @@ TEST_CASE("a shape error names the operation and both shapes") {
           graph.constant("c", 2, 2, {1, 2, 3});
         }) == "[constant] 3 values for shape [2, 2]");
   CHECK_THROWS_AS(graph.input("negative", -1), ShapeError);
+  // -1 columns stand for a batch, which a parameter has not.
+  CHECK_THROWS_AS(graph.parameter("negative", 3, -1), ShapeError);
+  CHECK_THROWS_AS(graph.parameter("large", Index{1} << 40, Index{1} << 40), ShapeError);
+  CHECK_THROWS_AS(graph.buffer("negative", -1), ShapeError);
+  CHECK_THROWS_AS(graph.constant("negative", 0, -1, {}), ShapeError);
 }
 
-TEST_CASE("a handle of another graph is refused") {
+TEST_CASE("a handle that the graph never gave out is refused") {
   Graph graph;
   CHECK_THROWS_AS(graph.shape(Var{0}), UsageError);
   CHECK_THROWS_AS(scale(graph, Var{}, 2), UsageError);

@@ -1,10 +1,14 @@
 #include "core/tape.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/ops/dropout.hpp"
 #include "core/ops/ops.hpp"
 #include "core/ops/softmax.hpp"
 #include "tests/allocations.hpp"
@@ -40,7 +44,7 @@ TEMPLATE_TEST_CASE("a tape replays what was recorded", "", float, double) {
   fill_pattern(tape.input(net.x).elements());
   const StepContext step;
   tape.forward(step);
-  tape.backward(net.loss, step);
+  tape.backward(net.loss);
 
   // dL/dW = 2/n sum_samples y x^T, written out.
   const auto x = tape.value(net.x);
@@ -70,10 +74,10 @@ TEST_CASE("gradients of parameters add up until they are zeroed") {
   Tape<double> tape(net.graph, parameters, {.max_batch = 2});
   fill_pattern(tape.input(net.x).elements());
   tape.forward({});
-  tape.backward(net.loss, {});
+  tape.backward(net.loss);
   const std::vector<double> once(parameters.gradients().begin(), parameters.gradients().end());
   tape.forward({});
-  tape.backward(net.loss, {});
+  tape.backward(net.loss);
   for (std::size_t i = 0; i < once.size(); ++i) {
     CHECK(parameters.gradients()[i] == Approx(2 * once[i]).epsilon(1e-14));
   }
@@ -88,18 +92,18 @@ TEST_CASE("a smaller batch uses the leading columns") {
   Tape<double> large(net.graph, parameters, {.max_batch = 7});
   fill_pattern(large.input(net.x).elements());
   large.forward({});
-  large.backward(net.loss, {});  // leaves gradients in all columns
+  large.backward(net.loss);  // leaves gradients in all columns
   large.set_batch(3);
   parameters.zero_gradients();
   large.forward({});
-  large.backward(net.loss, {});
+  large.backward(net.loss);
   const std::vector<double> shrunk(parameters.gradients().begin(), parameters.gradients().end());
 
   Tape<double> small(net.graph, parameters, {.max_batch = 3});
   std::ranges::copy(large.value(net.x).elements(), small.input(net.x).data);
   parameters.zero_gradients();
   small.forward({});
-  small.backward(net.loss, {});
+  small.backward(net.loss);
   CHECK(small.value(net.loss).data[0] == large.value(net.loss).data[0]);
   CHECK(std::ranges::equal(shrunk, parameters.gradients()));
   CHECK_THROWS_AS(large.set_batch(8), UsageError);
@@ -124,7 +128,7 @@ TEST_CASE("the gradient of a value in the middle may be wanted without what lies
   Parameters<double> parameters(graph);
   Tape<double> tape(graph, parameters, {.max_batch = 2, .gradient_of = {y}});
   tape.forward({});
-  tape.backward(loss, {});
+  tape.backward(loss);
   CHECK(tape.gradient(x).empty());
   for (const double g : tape.gradient(y).elements()) CHECK(g == Approx(2.0 / 3));
 }
@@ -136,10 +140,10 @@ TEST_CASE("a probe tape leaves the training gradients alone") {
   fill_pattern(parameters.gradients());
   const std::vector<double> before(parameters.gradients().begin(), parameters.gradients().end());
   Tape<double> probe(net.graph, parameters,
-                     {.max_batch = 2, .mode = TapeMode::probe, .gradient_of = {net.x}});
+                     {.max_batch = 2, .mode = TapeMode::probe, .gradient_of = {net.x, net.weight}});
   fill_pattern(probe.input(net.x).elements());
   probe.forward({});
-  probe.backward(net.loss, {});
+  probe.backward(net.loss);
   CHECK(std::ranges::equal(before, parameters.gradients()));
   CHECK(probe.gradient(net.weight)(0, 0) != 0);
 }
@@ -153,7 +157,7 @@ TEST_CASE("a vector-Jacobian product of an affine map is its transpose") {
   probe.forward({});
   for (Index row = 0; row < 2; ++row) {
     const double upstream[2] = {row == 0 ? 1.0 : 0.0, row == 1 ? 1.0 : 0.0};
-    probe.backward(net.y, {upstream, 2, 1}, {});
+    probe.backward(net.y, {upstream, 2, 1});
     for (Index k = 0; k < 3; ++k) {
       CHECK(probe.gradient(net.x)(k, 0) == parameters.value(net.weight)(row, k));
     }
@@ -167,15 +171,90 @@ TEST_CASE("an evaluation tape has no gradients and less memory") {
   Tape<float> evaluate(net.graph, parameters, {.max_batch = 64, .mode = TapeMode::evaluate});
   CHECK(evaluate.bytes() < train.bytes());
   CHECK(evaluate.gradient(net.loss).empty());
-  CHECK_THROWS_AS(evaluate.backward(net.loss, {}), UsageError);
+  CHECK_THROWS_AS(evaluate.backward(net.loss), UsageError);
 }
 
 TEST_CASE("only a scalar can be differentiated without an upstream gradient") {
   SquareNet net;
   Parameters<double> parameters(net.graph);
   Tape<double> tape(net.graph, parameters, {.max_batch = 2});
-  CHECK(message_of<ShapeError>([&] { tape.backward(net.y, {}); }).find("[2, batch]") !=
+  CHECK(message_of<ShapeError>([&] { tape.backward(net.y); }).find("[2, batch]") !=
         std::string::npos);
+}
+
+TEST_CASE("an operation that does not lead to the loss is not run backward") {
+  // Two heads: the first is infinite where the second is differentiated.
+  Graph graph;
+  const Var x = graph.input("x", 1);
+  const Var w = graph.parameter("w", 1, 1);
+  const Var hidden = matmul(graph, w, x);
+  const Var infinite = scale(graph, hidden, std::numeric_limits<double>::infinity());
+  const Var first = sum(graph, multiply(graph, infinite, infinite));
+  const Var second = sum(graph, multiply(graph, hidden, hidden));
+  Parameters<double> parameters(graph);
+  parameters.values()[0] = 1;
+  Tape<double> tape(graph, parameters, {.max_batch = 1});
+  tape.input(x)(0, 0) = 2;
+  tape.forward({});
+  tape.backward(second);
+  CHECK(parameters.gradients()[0] == 8);
+  parameters.zero_gradients();
+  tape.backward(first);
+  CHECK_FALSE(std::isfinite(parameters.gradients()[0]));
+}
+
+TEST_CASE("parameters of another graph are refused") {
+  Graph graph;
+  graph.parameter("w", 8, 4);
+  Graph other;
+  other.parameter("w", 1, 1);
+  Graph more;
+  more.parameter("w", 8, 4);
+  more.parameter("v", 2);
+  Parameters<double> of_other(other);
+  Parameters<double> of_more(more);
+  CHECK_THROWS_AS(Tape<double>(graph, of_other, {}), UsageError);
+  CHECK_THROWS_AS(Tape<double>(graph, of_more, {}), UsageError);
+}
+
+TEST_CASE("a tape and its parameters can be moved, apart and together") {
+  SquareNet net;
+  Parameters<double> parameters(net.graph);
+  fill_pattern(parameters.values());
+  Tape<double> tape(net.graph, parameters, {.max_batch = 2});
+  tape.forward({});
+  const double before = tape.value(net.loss).data[0];
+  Parameters<double> moved_parameters = std::move(parameters);
+  Tape<double> moved = std::move(tape);
+  moved.forward({});
+  moved.backward(net.loss);
+  CHECK(moved.value(net.loss).data[0] == before);
+  CHECK(moved_parameters.gradient(net.bias)(0, 0) != 0);
+  CHECK(parameters.values().empty());  // NOLINT: what is left behind is empty
+}
+
+TEST_CASE("an evaluation tape evaluates, whatever the context says, and has no gradient to give") {
+  Graph graph;
+  const Var x = graph.input("x", 4);
+  const Var y = dropout(graph, x, 0.5, 1);
+  Parameters<double> parameters(graph);
+  Tape<double> tape(graph, parameters, {.max_batch = 3, .mode = TapeMode::evaluate});
+  fill_pattern(tape.input(x).elements());
+  tape.forward({.mode = Mode::train});
+  CHECK(std::ranges::equal(tape.value(y).elements(), tape.value(x).elements()));
+  CHECK_THROWS_AS(Tape<double>(graph, parameters,
+                               {.max_batch = 3, .mode = TapeMode::evaluate, .gradient_of = {x}}),
+                  UsageError);
+}
+
+TEST_CASE("sample indices are one for each column") {
+  SquareNet net;
+  Parameters<double> parameters(net.graph);
+  Tape<double> tape(net.graph, parameters, {.max_batch = 3});
+  const std::vector<Index> two{4, 5};
+  CHECK_THROWS_AS(tape.forward({.sample_indices = two}), UsageError);
+  tape.set_batch(2);
+  CHECK_NOTHROW(tape.forward({.sample_indices = two}));
 }
 
 TEST_CASE("slots are aligned to cache lines and constants are in place") {
@@ -201,7 +280,7 @@ TEST_CASE("replaying allocates nothing, whatever the batch") {
     tape.set_batch(batch);
     parameters.zero_gradients();
     tape.forward({});
-    tape.backward(net.loss, {});
+    tape.backward(net.loss);
   }
   CHECK(count.since_start() == 0);
 }
@@ -216,6 +295,6 @@ TEST_CASE("a net too large for the tiled product allocates nothing either") {
   Tape<float> tape(graph, parameters, {.max_batch = 128});
   const AllocationCount count;
   tape.forward({});
-  tape.backward(loss, {});
+  tape.backward(loss);
   CHECK(count.since_start() == 0);
 }

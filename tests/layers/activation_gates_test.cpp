@@ -28,7 +28,7 @@ TEST_CASE("prelu learns its slope", "[activation]") {
   std::copy(values.begin(), values.end(), tape.input(x).data);
   const std::vector<double> upstream = {1, 10, 100, 1000};
   tape.forward({});
-  tape.backward(recorded.output, {upstream.data(), 2, 2}, {});
+  tape.backward(recorded.output, {upstream.data(), 2, 2});
   const auto y = tape.value(recorded.output).elements();
   const auto dx = tape.gradient(x).elements();
   CHECK(std::vector<double>(y.begin(), y.end()) == std::vector<double>{1.5, 3, 0, 0.375});
@@ -60,10 +60,10 @@ class Gate {
   }
 
   /// dL/dx of the last run for dL/dy = 3.
-  std::vector<double> gradient(const StepContext& step) {
+  std::vector<double> gradient() {
     Tape<double>& tape = tape_.front();
     const std::vector<double> upstream(static_cast<std::size_t>(tape.value(y_).size()), 3);
-    tape.backward(y_, {upstream.data(), tape.value(y_).rows, tape.value(y_).columns}, step);
+    tape.backward(y_, {upstream.data(), tape.value(y_).rows, tape.value(y_).columns});
     const auto dx = tape.gradient(x_).elements();
     return {dx.begin(), dx.end()};
   }
@@ -85,7 +85,7 @@ TEST_CASE("a stochastic gelu is open with probability Phi(x)", "[activation]") {
   for (const double x : {-1.5, -0.2, 0.0, 0.75, 2.0}) {
     const StepContext step = {.seed = 5};
     const std::vector<double> y = gate.run(std::vector<double>(kUnits, x == 0 ? 1e-9 : x), step);
-    const std::vector<double> dx = gate.gradient(step);
+    const std::vector<double> dx = gate.gradient();
     Index open = 0;
     for (std::size_t i = 0; i < y.size(); ++i) {
       open += y[i] != 0;
@@ -124,7 +124,7 @@ TEST_CASE("a stochastic gelu in evaluation is gelu, and keeps NaN in training", 
   const StepContext evaluate = {.mode = Mode::evaluate};
   const std::vector<double> x = {-0.7, 0.4, 2};
   const std::vector<double> y = gate.run(x, evaluate);
-  const std::vector<double> dx = gate.gradient(evaluate);
+  const std::vector<double> dx = gate.gradient();
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(y[i] == Approx(gelu->value(x[i])).epsilon(1e-15));
     CHECK(dx[i] == Approx(3 * gelu->slope(x[i])).epsilon(1e-15));

@@ -26,7 +26,7 @@ void check_gradients(RunningModel& net) {
   net.loss();
   // Upstream is 3, not 1.
   const double upstream = 3;
-  net.tape.backward(net.model.loss, {&upstream, 1, 1}, net.step);
+  net.tape.backward(net.model.loss, {&upstream, 1, 1});
   std::vector<double> rule(net.parameters.gradients().begin(), net.parameters.gradients().end());
   const auto input_rule = net.tape.gradient(net.model.input).elements();
   rule.insert(rule.end(), input_rule.begin(), input_rule.end());

@@ -1,5 +1,6 @@
 #include "probe/layer_probe.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -35,7 +36,7 @@ struct Observed {
     }
     for (T& y : tape.input(model.target).elements()) y = static_cast<T>(random.normal());
     tape.forward({});
-    tape.backward(model.loss, {});
+    tape.backward(model.loss);
     probe.observe(tape, parameters);
   }
 };
@@ -109,16 +110,28 @@ TEST_CASE("a learned slope counts as it is, not as it was") {
   CHECK(o.probe.records()[1].below_threshold_fraction == 0);
   o.parameters.value(o.model.layers[1].weight)(0, 0) = 0;
   o.tape.forward({});
-  o.tape.backward(o.model.loss, {});
+  o.tape.backward(o.model.loss);
   o.probe.observe(o.tape, o.parameters);
   CHECK(o.probe.records()[1].below_threshold_fraction > 0);
+}
+
+TEST_CASE("an update of weights that are zero has a ratio") {
+  Observed<double> o("tanh");
+  std::ranges::fill(o.parameters.values(), 0);
+  o.probe.observe(o.tape, o.parameters);
+  std::vector<double> squares(o.parameters.segments().size(), 0);
+  o.probe.observe_update(squares);
+  CHECK(o.probe.records()[0].update_ratio == 0);
+  std::ranges::fill(squares, 1);
+  o.probe.observe_update(squares);
+  CHECK(std::isinf(o.probe.records()[0].update_ratio));
 }
 
 TEST_CASE("what is not finite is counted, not dropped") {
   Observed<float> o("relu");
   o.tape.input(o.model.input)(0, 0) = std::numeric_limits<float>::quiet_NaN();
   o.tape.forward({});
-  o.tape.backward(o.model.loss, {});
+  o.tape.backward(o.model.loss);
   o.probe.observe(o.tape, o.parameters);
   CHECK(o.probe.records()[0].nonfinite == 5);
   CHECK(std::isnan(o.probe.records()[0].output_mean));

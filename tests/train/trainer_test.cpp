@@ -76,6 +76,19 @@ TEST_CASE("steps are logged when the step is divisible by log.every, and step 0 
   CHECK(automatic.size() <= 500);
 }
 
+TEST_CASE("the signal is logged at layers that have no weights before them") {
+  const TemporaryFolder folder;
+  const Config config = parse_config(
+      R"({"data": {"source": "moons", "samples": 60}, "loss": "mse", "training": {"max_steps": 1},
+          "model": {"layers": [{"type": "dropout", "rate": 0.1}, {"type": "tanh"},
+                               {"type": "dense", "units": 4}, {"type": "relu"}]}})",
+      "first.json", ".", {"loss=softmax_cross_entropy"});
+  run(config, folder / "r");
+  const auto layers = lines(folder / "r" / "layers.jsonl");
+  REQUIRE(layers.size() == 5);
+  for (const Json& layer : layers) CHECK(layer["delta_norm"] > 0);
+}
+
 TEST_CASE("metrics have a record for each split at each epoch's end, and one for the test part") {
   const TemporaryFolder folder;
   const TrainResult result = run(small_config(), folder / "r");
