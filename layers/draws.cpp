@@ -1,5 +1,8 @@
 #include "layers/draws.hpp"
 
+// Under a name of its own: Eigen's templates are weak symbols, and a user's program that compiles
+// the same ones with other flags would share them with the library.
+#define Eigen clino_eigen
 #include <Eigen/QR>
 #include <cmath>
 
