@@ -17,7 +17,6 @@ struct ScheduleContext {
   std::uint64_t step = 0;
   std::uint64_t epoch = 0;
   std::uint64_t total_steps = 1;  ///< of the whole run
-  std::uint64_t steps_per_epoch = 1;
 };
 
 /// What a schedule carries from epoch to epoch; only `reduce_on_plateau` changes it.

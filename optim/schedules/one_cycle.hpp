@@ -48,6 +48,8 @@ class OneCycleSchedule final : public Schedule {
     const double step = std::min(static_cast<double>(context.step), last);
     // The first phase is empty where its end is not after step 0.
     if (peak > 0 && step <= peak) return cosine_between(first_, base(), step / peak);
+    // So is the second one, where all of a run of one step is spent going up.
+    if (last <= peak) return base();
     return cosine_between(base(), final_, (step - peak) / (last - peak));
   }
 

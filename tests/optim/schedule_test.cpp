@@ -13,8 +13,7 @@ namespace {
 constexpr double kBase = 0.1;
 
 ScheduleContext at(std::uint64_t step, std::uint64_t total, std::uint64_t per_epoch) {
-  return {
-      .step = step, .epoch = step / per_epoch, .total_steps = total, .steps_per_epoch = per_epoch};
+  return {.step = step, .epoch = step / per_epoch, .total_steps = total};
 }
 
 Approx near(double expected) { return Approx(expected).epsilon(1e-12).margin(1e-16); }
@@ -104,6 +103,27 @@ TEST_CASE("rates stay finite and within their bounds on runs of any length") {
       }
     }
   }
+}
+
+TEST_CASE("one cycle without a way up or a way down stays within its bounds") {
+  for (const double pct_start : {0.0, 1.0}) {
+    for (const std::uint64_t total : {1U, 2U, 3U, 1000U}) {
+      for (const std::int64_t warmup : {0, 1, 3, 2000}) {
+        INFO(pct_start << " of " << total << ", warm-up " << warmup);
+        const auto schedule = make_schedule(
+            {.type = "one_cycle", .options = {{"pct_start", pct_start}, {"warmup_steps", warmup}}},
+            kBase);
+        for (std::uint64_t step = 0; step < total + 3; ++step) {
+          const double rate = schedule->learning_rate(at(step, total, 1));
+          CHECK((rate >= 0 && rate <= kBase));
+        }
+      }
+    }
+  }
+  const auto up = make_schedule({.type = "one_cycle", .options = {{"pct_start", 1.0}}}, kBase);
+  CHECK(up->learning_rate(at(0, 1, 1)) == kBase);  // the way up, of one step
+  CHECK(up->learning_rate(at(0, 10, 1)) == near(kBase / 25));
+  CHECK(up->learning_rate(at(9, 10, 1)) == near(kBase));
 }
 
 TEST_CASE("schedules refuse what they cannot do") {
