@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ namespace clino {
 
 /// What an update may know about the step it ends.
 struct UpdateContext {
-  double learning_rate = 0;
+  /// What a schedule says; without one, the `learning_rate` that the optimiser was made with.
+  std::optional<double> learning_rate = {};
   std::uint64_t step = 0;  ///< counts from 0; the bias corrections of Adam depend on it
 };
 
@@ -54,8 +56,8 @@ class Optimizer {
   virtual std::vector<NamedState<T>> state() = 0;
 };
 
-/// All optimisers with their options. `learning_rate` is listed with each because its default
-/// differs; `make_optimizer` leaves it to whoever fills `UpdateContext`.
+/// All optimisers with their options. `learning_rate` is that of every update whose
+/// `UpdateContext` has none; its default differs from one optimiser to the next.
 const Catalogue& optimizer_catalogue();
 
 /// Builds the optimiser that `choice` names for `parameter_count` numbers; absent options take

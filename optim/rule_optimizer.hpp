@@ -18,13 +18,19 @@
 /// squared updates. An optimiser is a small struct, its rule:
 ///
 ///     static constexpr std::array<const char*, N> kStates;  // names of the runs it carries
-///     template <class T> auto element(const UpdateContext&) const;
+///     template <class T> auto element(const RuleContext&) const;
 ///
 /// `element` computes what is the same for all parameters, in double, and returns a function
 /// `T (T w, T g, T& state_0, ..., T& state_N-1)` from a weight and its gradient to the new weight.
 /// It must not branch, so that the loop turns into vector code.
 
 namespace clino {
+
+/// `UpdateContext` with the learning rate settled.
+struct RuleContext {
+  double learning_rate;
+  std::uint64_t step;
+};
 
 /// Its pointers never overlap: said by `__restrict`, because with up to four runs the compiler's
 /// own checks at run time would cost more than the loop over a small net.
@@ -39,8 +45,9 @@ void update_elements(const Element element, Index count, T* __restrict parameter
 template <class T, class Rule>
 class RuleOptimizer final : public Optimizer<T> {
  public:
-  RuleOptimizer(const Rule& rule, Index parameter_count)
+  RuleOptimizer(const Rule& rule, double learning_rate, Index parameter_count)
       : rule_(rule),
+        learning_rate_(learning_rate),
         count_(parameter_count),
         stride_(AlignedBlock<T>::padded(parameter_count)),
         states_(make_states(stride_)) {}
@@ -52,7 +59,8 @@ class RuleOptimizer final : public Optimizer<T> {
     const bool logged = !update_squares.empty();
     if (logged) check_size("update_squares", update_squares.size(), segments.size());
 
-    const auto element = rule_.template element<T>(context);
+    const auto element = rule_.template element<T>(
+        RuleContext{context.learning_rate.value_or(learning_rate_), context.step});
     std::ranges::fill(update_squares, 0.0);
     // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
     // rounding of every weight, is the same for both.
@@ -115,15 +123,18 @@ class RuleOptimizer final : public Optimizer<T> {
   }
 
   Rule rule_;
+  double learning_rate_;
   Index count_;
   Index stride_;            // elements from one state to the next: whole cache lines
   AlignedBlock<T> states_;  // [states, stride]
 };
 
-/// `Rule` and a size, made into an optimiser.
+/// A rule, the complete choice that it was read from and a size, made into an optimiser.
 template <class T, class Rule>
-std::unique_ptr<Optimizer<T>> make_rule_optimizer(const Rule& rule, Index parameter_count) {
-  return std::make_unique<RuleOptimizer<T, Rule>>(rule, parameter_count);
+std::unique_ptr<Optimizer<T>> make_rule_optimizer(const Rule& rule, const Choice& choice,
+                                                  Index parameter_count) {
+  return std::make_unique<RuleOptimizer<T, Rule>>(rule, choice.get<double>("learning_rate"),
+                                                  parameter_count);
 }
 
 }  // namespace clino

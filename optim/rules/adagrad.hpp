@@ -19,7 +19,7 @@ struct Adagrad {
   double weight_decay = 0;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     const T eps = static_cast<T>(epsilon);
     const T decay = static_cast<T>(weight_decay);
@@ -42,7 +42,7 @@ struct Adagrad {
   static std::unique_ptr<Optimizer<T>> make(const Choice& choice, Index parameter_count) {
     return make_rule_optimizer<T>(Adagrad{.epsilon = choice.get<double>("epsilon"),
                                           .weight_decay = choice.get<double>("weight_decay")},
-                                  parameter_count);
+                                  choice, parameter_count);
   }
 };
 

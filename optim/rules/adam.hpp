@@ -24,7 +24,7 @@ struct AdamRule {
   bool decoupled = false;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const double t = static_cast<double>(context.step) + 1;
     const double lr = context.learning_rate;
     const T step_size = static_cast<T>(lr / (1 - std::pow(beta1, t)));
@@ -58,7 +58,7 @@ struct AdamRule {
                                            .epsilon = choice.get<double>("epsilon"),
                                            .weight_decay = choice.get<double>("weight_decay"),
                                            .decoupled = decoupled},
-                                  parameter_count);
+                                  choice, parameter_count);
   }
 };
 

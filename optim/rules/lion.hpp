@@ -20,7 +20,7 @@ struct Lion {
   double weight_decay = 0;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     const T keep_weight = static_cast<T>(1 - context.learning_rate * weight_decay);
     const T keep1 = static_cast<T>(beta1);
@@ -51,7 +51,7 @@ struct Lion {
     return make_rule_optimizer<T>(Lion{.beta1 = choice.get<double>("beta1"),
                                        .beta2 = choice.get<double>("beta2"),
                                        .weight_decay = choice.get<double>("weight_decay")},
-                                  parameter_count);
+                                  choice, parameter_count);
   }
 };
 

@@ -34,7 +34,7 @@ struct PlainRmsprop {
   }
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     return [=, scaled = scaled_gradient<T>()](T w, T g, T& v) { return w - lr * scaled(w, g, v); };
   }
@@ -49,7 +49,7 @@ struct MomentumRmsprop {
   double momentum = 0;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     const T keep = static_cast<T>(momentum);
     return [=, scaled = plain.scaled_gradient<T>()](T w, T g, T& v, T& b) {
@@ -77,8 +77,8 @@ struct Rmsprop {
                              .epsilon = choice.get<double>("epsilon"),
                              .weight_decay = choice.get<double>("weight_decay")};
     const auto momentum = choice.get<double>("momentum");
-    if (momentum == 0) return make_rule_optimizer<T>(plain, parameter_count);
-    return make_rule_optimizer<T>(MomentumRmsprop{.plain = plain, .momentum = momentum},
+    if (momentum == 0) return make_rule_optimizer<T>(plain, choice, parameter_count);
+    return make_rule_optimizer<T>(MomentumRmsprop{.plain = plain, .momentum = momentum}, choice,
                                   parameter_count);
   }
 };

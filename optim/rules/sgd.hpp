@@ -13,7 +13,7 @@ struct PlainSgd {
   double weight_decay = 0;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     const T decay = static_cast<T>(weight_decay);
     return [=](T w, T g) { return w - lr * (g + decay * w); };
@@ -32,7 +32,7 @@ struct MomentumSgd {
   double weight_decay = 0;
 
   template <class T>
-  auto element(const UpdateContext& context) const {
+  auto element(const RuleContext& context) const {
     const T lr = static_cast<T>(context.learning_rate);
     const T decay = static_cast<T>(weight_decay);
     const T keep = static_cast<T>(momentum);
@@ -71,11 +71,12 @@ struct Sgd {
       throw UsageError("optimizer sgd: nesterov needs a momentum > 0");
     }
     if (momentum == 0) {
-      return make_rule_optimizer<T>(PlainSgd{.weight_decay = weight_decay}, parameter_count);
+      return make_rule_optimizer<T>(PlainSgd{.weight_decay = weight_decay}, choice,
+                                    parameter_count);
     }
     const MomentumSgd rule{
         .momentum = momentum, .nesterov = nesterov, .weight_decay = weight_decay};
-    return make_rule_optimizer<T>(rule, parameter_count);
+    return make_rule_optimizer<T>(rule, choice, parameter_count);
   }
 };
 

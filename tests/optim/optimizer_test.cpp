@@ -129,6 +129,27 @@ TEMPLATE_TEST_CASE("a learning rate of 0 leaves the weights", "", float, double)
   }
 }
 
+TEMPLATE_TEST_CASE("without a learning rate an update takes the optimiser's own", "", float,
+                   double) {
+  for (Choice choice : optimizer_cases()) {
+    INFO(title(choice));
+    const auto moved = [&](std::optional<double> rate) {
+      auto weights = wave<TestType>(1.1);
+      make_optimizer<TestType>(choice, kCount)
+          ->update({.learning_rate = rate}, weights, std::span<const TestType>(wave<TestType>(2)),
+                   {}, {});
+      return weights;
+    };
+    choice.options.erase("learning_rate");
+    const Choice completed = complete(optimizer_catalogue(), choice, "optimizer");
+    const auto by_default = moved(std::nullopt);
+    CHECK(by_default == moved(completed.get<double>("learning_rate")));
+    choice.options["learning_rate"] = 0.25;
+    CHECK(moved(std::nullopt) == moved(0.25));
+    CHECK(moved(std::nullopt) != by_default);
+  }
+}
+
 TEMPLATE_TEST_CASE("weight decay shrinks every weight", "", float, double) {
   for (const CatalogueEntry& entry : optimizer_catalogue()) {
     INFO(entry.name);
