@@ -21,7 +21,8 @@ double squared_distance(std::span<const T> after, std::span<const T> before) {
 
 template <class T>
 double clip_by_norm(std::span<T> gradients, double norm, double max_norm) {
-  const double scale = std::min(1.0, max_norm / (norm + 1e-6));
+  const double wanted = max_norm / (norm + 1e-6);
+  const double scale = wanted > 1 ? 1 : wanted;  // NaN stays NaN
   if (scale == 1) return scale;
   const T factor = static_cast<T>(scale);
   for (T& gradient : gradients) gradient *= factor;

@@ -22,6 +22,7 @@ double squared_distance(std::span<const T> after, std::span<const T> before);
 /// Scales gradients of the given Euclidean norm down to `max_norm`, and returns the scale:
 /// min(1, max_norm / (norm + 1e-6)), as PyTorch's clip_grad_norm_. The norm is that of all
 /// gradients together, sqrt(squared_norm(gradients)); it is passed in because the log wants it too.
+/// A norm that is not a number makes every gradient NaN, as there.
 template <class T>
 double clip_by_norm(std::span<T> gradients, double norm, double max_norm);
 

@@ -65,6 +65,20 @@ TEMPLATE_TEST_CASE("clipping by norm is PyTorch's clip_grad_norm_", "", float, d
   CHECK(clip_by_norm<TestType>({}, 0.0, 5.0) == 1.0);
 }
 
+TEMPLATE_TEST_CASE("clipping by a norm that is not finite does what PyTorch does", "", float,
+                   double) {
+  constexpr auto kNan = std::numeric_limits<TestType>::quiet_NaN();
+  constexpr auto kInfinity = std::numeric_limits<TestType>::infinity();
+  std::vector<TestType> gradients = {1, kNan, -2};
+  CHECK(std::isnan(clip_by_norm<TestType>(gradients, std::nan(""), 1.0)));
+  for (const TestType gradient : gradients) CHECK(std::isnan(gradient));
+
+  gradients = {1, kInfinity, -2};
+  CHECK(clip_by_norm<TestType>(gradients, HUGE_VAL, 1.0) == 0);
+  CHECK(gradients[0] == 0);
+  CHECK(std::isnan(gradients[1]));
+}
+
 TEMPLATE_TEST_CASE("clipping by value", "", float, double) {
   constexpr auto kInfinity = std::numeric_limits<TestType>::infinity();
   std::vector<TestType> gradients = {-300, -1, -0.5, 0, 0.25, 1, 300, kInfinity, -kInfinity};
