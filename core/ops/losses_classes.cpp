@@ -3,6 +3,7 @@
 
 #include "core/math.hpp"
 #include "core/ops/losses_operation.hpp"
+#include "core/ops/temperature.hpp"
 
 namespace clino {
 namespace {
@@ -11,7 +12,7 @@ class SoftmaxCrossEntropy final : public LossOf<SoftmaxCrossEntropy> {
  public:
   explicit SoftmaxCrossEntropy(CrossEntropyOptions options)
       : LossOf(std::move(options.class_weights)),
-        temperature_(options.temperature),
+        temperature_(require_temperature("softmax_cross_entropy", options.temperature)),
         smoothing_(options.label_smoothing) {}
 
   std::string_view kind() const override { return "softmax_cross_entropy"; }
@@ -150,10 +151,6 @@ class BinaryCrossEntropy final : public LossOf<BinaryCrossEntropy> {
 
 Var softmax_cross_entropy(Graph& graph, Var logits, Var target, Var weight,
                           CrossEntropyOptions options, std::string label) {
-  if (!(options.temperature > 0) || !std::isfinite(options.temperature)) {
-    throw UsageError("[softmax_cross_entropy] temperature must be a finite number > 0, found " +
-                     to_text(OptionValue(options.temperature)));
-  }
   if (!kUnit.contains(options.label_smoothing)) {
     throw UsageError("[softmax_cross_entropy] label_smoothing must be in [0, 1], found " +
                      to_text(OptionValue(options.label_smoothing)));
