@@ -22,22 +22,23 @@ Layer record_activation(Recorder& recorder, std::shared_ptr<const Activation> ac
 }
 
 /// What belongs to one kind of layer alone is not silently ignored in another.
-void check_fields(const LayerSpec& spec, const std::string& name) {
+void check_fields(const LayerSpec& spec, const std::string& type, const std::string& name) {
   const auto refuse = [&](const std::string& field, const std::string& owner) {
-    throw UsageError("layer " + name + " (" + spec.choice.type + ") has \"" + field +
-                     "\", which belongs to " + owner + " layers");
+    throw UsageError("layer " + name + " (" + type + ") has \"" + field + "\", which belongs to " +
+                     owner + " layers");
   };
-  if (spec.init.has_value() && spec.choice.type != "dense") refuse("init", "dense");
-  if (!spec.layers.empty() && spec.choice.type != "residual") refuse("layers", "residual");
+  if (spec.init.has_value() && type != "dense") refuse("init", "dense");
+  if (!spec.layers.empty() && type != "residual") refuse("layers", "residual");
 }
 
 Layer record_layer(Recorder& recorder, LayerSpec spec, Layer layer) {
   if (spec.activation != nullptr) {
+    check_fields(spec, spec.activation->name(), layer.name);
     return record_activation(recorder, spec.activation, std::move(layer));
   }
   spec.choice = complete(layer_catalogue(), std::move(spec.choice), "layer " + layer.name);
-  check_fields(spec, layer.name);
   layer.type = spec.choice.type;
+  check_fields(spec, layer.type, layer.name);
   const auto recipe = std::find_if(recipes().begin(), recipes().end(), [&](const Recipe& each) {
     return each.entry.name == layer.type;
   });

@@ -7,6 +7,7 @@
 #include "core/ops/ops.hpp"
 #include "core/tape.hpp"
 #include "tests/layers/layer_helpers.hpp"
+#include "tests/throws.hpp"
 
 using namespace clino;
 

@@ -4,6 +4,7 @@
 #include "core/errors.hpp"
 #include "layers/initializers.hpp"
 #include "tests/layers/layer_helpers.hpp"
+#include "tests/throws.hpp"
 
 using namespace clino;
 

@@ -10,17 +10,6 @@
 
 namespace clino {
 
-/// The message of the `Failure` that a call throws; "" where it throws none.
-template <class Failure, class Call>
-std::string message_of(const Call& call) {
-  try {
-    call();
-  } catch (const Failure& failure) {
-    return failure.what();
-  }
-  return "";
-}
-
 inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }

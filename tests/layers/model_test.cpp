@@ -7,6 +7,7 @@
 #include "layers/activations/list.hpp"
 #include "layers/layer_catalogue.hpp"
 #include "tests/layers/model_helpers.hpp"
+#include "tests/throws.hpp"
 
 using namespace clino;
 
@@ -228,6 +229,13 @@ TEST_CASE("what cannot be built is refused, naming the layer") {
   misplaced = dense(2);
   misplaced.layers = {dense(2)};
   CHECK(contains(refusal({misplaced}), "belongs to residual layers"));
+  LayerSpec own;
+  own.activation = erase_activation(Cube{});
+  own.init = Choice{"zeros"};
+  CHECK(refusal({own}) == "layer 0 (cube) has \"init\", which belongs to dense layers");
+  own.init.reset();
+  own.layers = {dense(2)};
+  CHECK(refusal({own}) == "layer 0 (cube) has \"layers\", which belongs to residual layers");
   LayerSpec bad_init = dense(2);
   bad_init.init = Choice{"normal", {{"std", 1.0}, {"sigma_w", 1.0}}};
   CHECK(contains(refusal({bad_init}), "initializer of layer 0 (normal)"));
