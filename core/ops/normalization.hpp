@@ -21,7 +21,11 @@ struct RunningStatistics {
 /// In `Mode::train` m and v are the batch's mean and (biased) variance, and the running statistics
 /// move by  running += momentum (batch - running), with the unbiased variance, as in PyTorch. A
 /// batch of one sample has no unbiased variance: it is normalised with v = 0, so y = bias, and the
-/// running statistics are left alone. In `Mode::evaluate` m and v are the running ones.
+/// running statistics are left alone. In `Mode::evaluate` m and v are the running ones. Statistics
+/// that are not buffers are never moved.
+///
+/// Throws `ShapeError` where shapes do not fit, and `UsageError` for epsilon < 0, a momentum
+/// outside [0, 1], and where some of the running statistics are buffers and others are not.
 Var batch_norm(Graph& graph, Var x, Var weight, Var bias, const RunningStatistics& running,
                double epsilon = 1e-5, double momentum = 0.1, std::string label = "");
 

@@ -20,6 +20,10 @@ class BatchNorm final : public OperationOf<BatchNorm> {
     return {{"epsilon", epsilon_}, {"momentum", momentum_}};
   }
   Shape infer(std::span<const Shape> inputs) const override {
+    if (inputs[5] != Shape{1, 1}) {
+      throw ShapeError("[batch_norm] the number of batches must be [1, 1], found " +
+                       to_text(inputs[5]));
+    }
     return infer_normalization(kind(), inputs, 4);
   }
   Shape workspace(std::span<const Shape> inputs) const override { return {inputs[0].rows, 4}; }
@@ -111,11 +115,24 @@ class BatchNorm final : public OperationOf<BatchNorm> {
   double momentum_;
 };
 
+/// A step of training moves all three or none.
+void require_alike(const Graph& graph, const RunningStatistics& running) {
+  const auto buffer = [&](Var var) { return graph.node(var).kind == NodeKind::buffer; };
+  const int buffers = buffer(running.mean) + buffer(running.variance) + buffer(running.num_batches);
+  if (buffers == 0 || buffers == 3) return;
+  throw UsageError(
+      "[batch_norm] running mean, variance and number of batches must all be buffers, "
+      "or none of them; found " +
+      std::to_string(buffers) + " of 3");
+}
+
 }  // namespace
 
 Var batch_norm(Graph& graph, Var x, Var weight, Var bias, const RunningStatistics& running,
                double epsilon, double momentum, std::string label) {
-  return graph.record(BatchNorm(require_epsilon("batch_norm", epsilon), momentum),
+  require_alike(graph, running);
+  return graph.record(BatchNorm(require_in(kNonNegative, "batch_norm", "epsilon", epsilon),
+                                require_in(kUnit, "batch_norm", "momentum", momentum)),
                       {x, weight, bias, running.mean, running.variance, running.num_batches},
                       std::move(label));
 }

@@ -89,8 +89,8 @@ class LayerNorm final : public OperationOf<LayerNorm> {
 }  // namespace
 
 Var layer_norm(Graph& graph, Var x, Var weight, Var bias, double epsilon, std::string label) {
-  return graph.record(LayerNorm(require_epsilon("layer_norm", epsilon)), {x, weight, bias},
-                      std::move(label));
+  return graph.record(LayerNorm(require_in(kNonNegative, "layer_norm", "epsilon", epsilon)),
+                      {x, weight, bias}, std::move(label));
 }
 
 }  // namespace clino
