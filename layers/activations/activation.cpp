@@ -23,6 +23,14 @@ void Activation::measure_max_slope() {
   }
 }
 
+void Activation::set_max_slope(double slope) {
+  if (!kPositive.contains(slope) || !std::isfinite(slope)) {
+    throw UsageError(name() + ": max_slope must be a finite number > 0, found " +
+                     to_text(OptionValue(slope)));
+  }
+  max_slope_ = slope;
+}
+
 void Activation::refuse(std::string_view what) const {
   throw UsageError(name() + " has no " + std::string(what) +
                    " for one number: it works on all units of a sample");

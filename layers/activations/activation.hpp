@@ -39,8 +39,8 @@ class Activation {
   /// Where phi, its slope or its second derivative jumps, ascending.
   virtual std::vector<double> kinks() const = 0;
   virtual bool piecewise_linear() const = 0;
-  /// max |phi'| over [-32, 32]: on a grid of 1/128, and on both sides of every kink. 0 where not
-  /// elementwise.
+  /// max |phi'| over [-32, 32]: on a grid of 1/128, and on both sides of every kink; or what a
+  /// user's struct states in its place. 0 where not elementwise.
   double max_slope() const { return max_slope_; }
 
   /// Records the operation on x, labelled `label`. A learned parameter is called `<label>.weight`;
@@ -64,6 +64,8 @@ class Activation {
   Activation& operator=(const Activation&) = default;
 
   void measure_max_slope();
+  /// Throws `UsageError` unless it is finite and > 0.
+  void set_max_slope(double slope);
   [[noreturn]] void refuse(std::string_view what) const;
 
  private:

@@ -16,7 +16,10 @@
 /// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
 /// - `static constexpr bool piecewise_linear = true`;
 /// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
-/// - `template <class T> A with_learned(std::span<const T>) const`: itself with what it learned;
+/// - `template <class T> void set_learned(std::span<const T>)`: takes what it has learned;
+/// - `static constexpr double max_slope` or `double max_slope() const`: what slopes are large or
+///   small against, in place of the largest |phi'| on [-32, 32] (activation.hpp), where that means
+///   little, as for x^3;
 /// or, where one operation on one number does not tell the whole story, it has a
 /// `RecordedActivation record(Graph&, Var x, const std::string& label) const`; or both.
 
@@ -31,7 +34,13 @@ class ErasedActivation final : public Activation {
  public:
   ErasedActivation(A function, Choice choice)
       : Activation(std::move(choice)), function_(std::move(function)) {
-    if constexpr (kElementwise) measure_max_slope();
+    if constexpr (requires { function_.max_slope(); }) {
+      set_max_slope(function_.max_slope());
+    } else if constexpr (requires { A::max_slope; }) {
+      set_max_slope(A::max_slope);
+    } else if constexpr (kElementwise) {
+      measure_max_slope();
+    }
   }
 
   bool elementwise() const override { return kElementwise; }
@@ -93,11 +102,12 @@ class ErasedActivation final : public Activation {
              std::span<unsigned char> unit_alive, Index& below) const {
     if constexpr (!kElementwise) {
       refuse("slope");
-    } else if constexpr (requires { function_.with_learned(learned); }) {
-      const A present = learned.empty() ? function_ : function_.with_learned(learned);
-      detail::count_below(present, x, threshold, unit_alive, below);
     } else {
-      detail::count_below(function_, x, threshold, unit_alive, below);
+      A present = function_;
+      if constexpr (requires { present.set_learned(learned); }) {
+        if (!learned.empty()) present.set_learned(learned);
+      }
+      detail::count_below(present, x, threshold, unit_alive, below);
     }
   }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/error_function.hpp"
@@ -74,7 +74,7 @@ struct Gelu {
       "x Phi(x): a gate open with probability Phi(x), on average";
 
   static std::vector<Option> options();
-  static std::shared_ptr<const Activation> make(const Choice& choice);
+  static std::variant<ExactGelu, TanhGelu, StochasticGelu> from(const Choice& choice);
 };
 
 }  // namespace clino

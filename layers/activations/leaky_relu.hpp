@@ -8,7 +8,8 @@
 
 namespace clino {
 
-/// y = x for x > 0, else a x,  dy/dx = 1 for x > 0, else a;  a is the option `slope`
+/// y = x for x > 0, else a x,  dy/dx = 1 for x > 0, else a;  a is the option `slope`.
+/// Where a is 0, -infinity gives 0 times infinity, NaN, as in PyTorch.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   static constexpr std::string_view summary = "x for x > 0, else slope x";

@@ -1,6 +1,8 @@
 #include "layers/activations/list.hpp"
 
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "core/errors.hpp"
 #include "layers/activations/erase.hpp"
@@ -11,6 +13,22 @@ namespace clino {
 
 namespace {
 
+/// An activation of the list under a name of this file's own. The loops of `Tanh` itself would be
+/// weak symbols: a program that erases `Tanh`, perhaps without optimisation, could put its own in
+/// the place of the library's.
+template <class A>
+struct Builtin : A {};
+
+template <class A>
+std::shared_ptr<const Activation> erase(A function, const Choice& choice) {
+  return erase_activation(Builtin<A>{std::move(function)}, choice);
+}
+
+template <class... A>
+std::shared_ptr<const Activation> erase(const std::variant<A...>& functions, const Choice& choice) {
+  return std::visit([&](const auto& function) { return erase(function, choice); }, functions);
+}
+
 template <class A>
 CatalogueEntry describe_entry() {
   CatalogueEntry entry{std::string(A::name), std::string(A::summary), {}};
@@ -20,12 +38,10 @@ CatalogueEntry describe_entry() {
 
 template <class A>
 std::shared_ptr<const Activation> make_entry(const Choice& choice) {
-  if constexpr (requires { A::make(choice); }) {
-    return A::make(choice);
-  } else if constexpr (requires { A::from(choice); }) {
-    return erase_activation(A::from(choice), choice);
+  if constexpr (requires { A::from(choice); }) {
+    return erase(A::from(choice), choice);
   } else {
-    return erase_activation(A{}, choice);
+    return erase(A{}, choice);
   }
 }
 

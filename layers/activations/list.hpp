@@ -30,8 +30,8 @@
 /// Every activation there is. A new one is its own file, a line above and an entry below: its name
 /// in configs, the check of its options, the schema, `clino list`, saturation, gain and tests
 /// follow from the list. What an entry consists of: erase.hpp. Beside that it has a `summary`, and
-/// where it has options, `options()` as data and `from(choice)` (or `make(choice)`) that reads
-/// them.
+/// where it has options, `options()` as data and `from(choice)` that reads them: the struct, or a
+/// variant of those that an option chooses between.
 
 namespace clino {
 

@@ -13,6 +13,7 @@ namespace clino {
 
 /// y = x for x > 0, else a x, with one learned slope a for the layer (He, Zhang, Ren and Sun 2015).
 /// As a function of x alone, a is its first value.
+/// Where a is 0, -infinity gives 0 times infinity, NaN, as in PyTorch.
 struct Prelu {
   static constexpr std::string_view name = "prelu";
   static constexpr std::string_view summary = "x for x > 0, else a x with one learned slope a";
@@ -27,8 +28,8 @@ struct Prelu {
   static Prelu from(const Choice& choice) { return {choice.get<double>("initial")}; }
 
   template <class T>
-  Prelu with_learned(std::span<const T> slopes) const {
-    return {static_cast<double>(slopes[0])};
+  void set_learned(std::span<const T> slopes) {
+    initial = static_cast<double>(slopes[0]);
   }
 
   static std::vector<double> kinks() { return {0}; }

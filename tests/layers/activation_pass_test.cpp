@@ -43,7 +43,7 @@ class Net {
     const StepContext step = {.mode = Mode::evaluate};
     tape_->forward(step);
     const Matrix<const T> value = tape_->value(y);
-    tape_->backward(y, {upstream.data(), value.rows, value.columns}, step);
+    tape_->backward(y, {upstream.data(), value.rows, value.columns});
     std::vector<T> found(value.elements().begin(), value.elements().end());
     const auto gradient = tape_->gradient(x).elements();
     found.insert(found.end(), gradient.begin(), gradient.end());
@@ -65,19 +65,22 @@ std::vector<T> draw(std::size_t count, double scale, std::uint32_t stream) {
   return values;
 }
 
-/// Whether `count` numbers have the same bits.
+/// Whether `count` numbers have the same bits, or are both NaN, of which there are many.
 template <class T>
 bool same_bits(const T* a, const T* b, std::size_t count) {
   using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-  return std::equal(a, a + count, b,
-                    [](T x, T y) { return std::bit_cast<Bits>(x) == std::bit_cast<Bits>(y); });
+  return std::equal(a, a + count, b, [](T x, T y) {
+    return std::isnan(x) ? std::isnan(y) : std::bit_cast<Bits>(x) == std::bit_cast<Bits>(y);
+  });
 }
 
 /// Numbers that vector code is most likely to treat differently from a single one.
 template <class T>
 std::vector<T> awkward(std::size_t count, std::uint32_t stream) {
   std::vector<T> values = draw<T>(count, 4, stream);
-  const T special[] = {0, T{300}, T{-300}, std::numeric_limits<T>::infinity(), T{-3}, T{6}};
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  const T special[] = {0,     T{300}, T{-300},    kInfinity,
+                       T{-3}, T{6},   -kInfinity, std::numeric_limits<T>::quiet_NaN()};
   for (std::size_t i = 0; i < count; i += 5) values[i] = special[i / 5 % std::size(special)];
   return values;
 }
@@ -131,6 +134,39 @@ TEMPLATE_TEST_CASE("a recorded block agrees with the formula", "[activation]", f
                                                       .epsilon(tolerance)
                                                       .margin(8 * tolerance));
     }
+  }
+}
+
+TEMPLATE_TEST_CASE("a recorded block keeps NaN and has the limits at infinity", "[activation]",
+                   float, double) {
+  using T = TestType;
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  for (const auto& activation : elementwise_activations()) {
+    // Enough of them for vector code and for a rest.
+    std::vector<T> x(35, -kInfinity);
+    for (std::size_t i = 0; i < x.size(); i += 3) x[i] = kInfinity;
+    for (std::size_t i = 1; i < x.size(); i += 3) x[i] = std::numeric_limits<T>::quiet_NaN();
+    Net<T> net(*activation, 5, 7);
+    const std::vector<T> found = net.run(x, std::vector<T>(35, 1));
+    INFO(activation->name());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (std::isnan(x[i])) {
+        CHECK(std::isnan(found[i]));
+        continue;
+      }
+      const auto limit = static_cast<T>(activation->value(static_cast<double>(x[i])));
+      CHECK((found[i] == limit || found[i] == Approx(limit).margin(1e-6)));
+      CHECK(found[35 + i] == Approx(activation->slope(static_cast<double>(x[i]))).margin(1e-6));
+    }
+  }
+}
+
+TEST_CASE("a slope of 0 has no limit at -infinity, as in PyTorch", "[activation]") {
+  for (const Choice& choice : {Choice{.type = "leaky_relu", .options = {{"slope", 0.0}}},
+                               Choice{.type = "prelu", .options = {{"initial", 0.0}}}}) {
+    const auto activation = make_activation(choice);
+    CHECK(std::isnan(activation->value(-std::numeric_limits<double>::infinity())));
+    CHECK(activation->value(-std::numeric_limits<double>::max()) == 0);
   }
 }
 
@@ -212,6 +248,20 @@ TEST_CASE("count_below at its edges", "[activation]") {
   }
   SECTION("float tanh at 9.2, where 1 - y^2 comes out three times too large") {
     CHECK(count<float>(*make_activation({.type = "tanh"}), {9.2F}, 1, 1e-7F).below == 1);
+  }
+  SECTION("prelu is counted with what it has learned, and with its first slope before") {
+    const auto prelu = make_activation({.type = "prelu"});  // first slope 0.25
+    const std::vector<float> x = {-1, 1};
+    const std::vector<float> learned = {1e-3F};
+    for (const bool trained : {false, true}) {
+      std::vector<unsigned char> alive(2);
+      Index below = 0;
+      prelu->count_below(Matrix<const float>{x.data(), 2, 1}, 0.1F,
+                         trained ? std::span<const float>(learned) : std::span<const float>{},
+                         alive, below);
+      CHECK(below == (trained ? 1 : 0));
+      CHECK(alive == std::vector<unsigned char>{static_cast<unsigned char>(!trained), 1});
+    }
   }
   SECTION("nothing at all") {
     CHECK(count<float>(*relu, {}, 4, 1e-3F).alive == std::vector<unsigned char>(4, 0));

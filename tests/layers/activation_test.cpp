@@ -1,7 +1,9 @@
 #include "layers/activations/activation.hpp"
 
+#include <cmath>
 #include <set>
 #include <string>
+#include <typeinfo>
 
 #include "core/errors.hpp"
 #include "core/tape.hpp"
@@ -9,6 +11,7 @@
 #include "layers/activations/list.hpp"
 #include "tests/catch.hpp"
 #include "tests/layers/layer_helpers.hpp"
+#include "tests/throws.hpp"
 
 using namespace clino;
 
@@ -85,6 +88,37 @@ struct Sine {
   }
 };
 
+/// y = x^3, whose slope has no bound: the user says what to hold it against.
+struct Cube {
+  static constexpr std::string_view name = "cube";
+  static constexpr Needs needs = Needs::input;
+  static constexpr double max_slope = 3;
+  template <class V>
+  V value(V x) const {
+    return x * x * x;
+  }
+  template <class V>
+  V slope(V x, V /*y*/) const {
+    return V{3} * x * x;
+  }
+};
+
+/// y = s x.
+struct Line {
+  static constexpr std::string_view name = "line";
+  static constexpr Needs needs = Needs::input;
+  double steepness;
+  double max_slope() const { return steepness; }
+  template <class V>
+  V value(V x) const {
+    return static_cast<V>(steepness) * x;
+  }
+  template <class V>
+  V slope(V /*x*/, V /*y*/) const {
+    return static_cast<V>(steepness);
+  }
+};
+
 struct Zero {
   static constexpr std::string_view name = "zero";
   static constexpr Needs needs = Needs::output;
@@ -118,9 +152,28 @@ TEST_CASE("a user's own activation works everywhere", "[activation]") {
   tape.input(x).data[0] = 0.7;
   tape.forward({});
   const double upstream = 3;
-  tape.backward(y, {&upstream, 1, 1}, {});
+  tape.backward(y, {&upstream, 1, 1});
   CHECK(tape.value(y).data[0] == std::sin(0.7));
   CHECK(tape.gradient(x).data[0] == 3 * std::cos(0.7));
+}
+
+TEST_CASE("a user's own activation may state its largest slope", "[activation]") {
+  CHECK(erase_activation(Cube{})->max_slope() == 3);  // the scan would find 3 x 32^2
+  CHECK(erase_activation(Line{.steepness = 7})->max_slope() == 7);
+  for (const double wrong : {0.0, -1.0, HUGE_VAL, std::nan("")}) {
+    CHECK(contains(message_of<UsageError>([&] { erase_activation(Line{.steepness = wrong}); }),
+                   "line: max_slope must be a finite number > 0"));
+  }
+}
+
+TEST_CASE("loops of the library are its own", "[activation]") {
+  // Classes of one name would be one to the linker, whichever file's flags made it.
+  const auto differ = [](const Activation& a, const Activation& b) {
+    return typeid(a) != typeid(b);
+  };
+  CHECK(differ(*make_activation({.type = "tanh"}), *erase_activation(Tanh{})));
+  CHECK(differ(*make_activation({.type = "gelu"}), *erase_activation(ExactGelu{})));
+  CHECK(differ(*make_activation({.type = "prelu"}), *erase_activation(Prelu{})));
 }
 
 TEST_CASE("an activation that is zero has no gain", "[activation]") {

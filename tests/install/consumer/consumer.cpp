@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <typeinfo>
 
 namespace {
 
@@ -52,7 +53,7 @@ std::pair<double, double> train_moons(std::shared_ptr<const clino::Activation> a
   for (std::uint64_t step = 0; step <= 200; ++step) {
     parameters.zero_gradients();
     tape.forward({.step = step});
-    tape.backward(model.loss, {.step = step});
+    tape.backward(model.loss);
     if (step == 0) first = tape.value(model.loss)(0, 0);
     optimizer->update({.learning_rate = 0.05, .step = step}, parameters.values(),
                       parameters.gradients(), parameters.segments(), {});
@@ -60,11 +61,14 @@ std::pair<double, double> train_moons(std::shared_ptr<const clino::Activation> a
   return {first, tape.value(model.loss)(0, 0)};
 }
 
-/// The built-in tanh, and the same struct erased here, with this program's flags.
+/// The built-in tanh, and the same struct erased here, with this program's flags. Of two classes
+/// with one name the linker would keep one, perhaps the one without optimisation, for both.
 bool same_tanh() {
   const auto library = clino::make_activation({.type = "tanh"});
   const auto own = clino::erase_activation(clino::Tanh{});
-  bool same = true;
+  const clino::Activation& theirs = *library;
+  const clino::Activation& ours = *own;
+  bool same = typeid(theirs) != typeid(ours);
   for (double x = -20; x <= 20; x += 0.37) {
     same = same && std::abs(library->value(x) - own->value(x)) < 1e-15 &&
            std::abs(library->value(x) - std::tanh(x)) < 1e-15;
@@ -75,7 +79,8 @@ bool same_tanh() {
 }  // namespace
 
 int main() {
-  bool passed = expect(same_tanh(), "tanh is tanh, whoever compiles it");
+  bool passed =
+      expect(same_tanh(), "an own tanh has the values of the library's and leaves its loops alone");
 
   const auto cubic = clino::erase_activation(Cubic{});
   const auto record = [&](clino::Graph& graph, std::span<const clino::Var> x) {
