@@ -5,20 +5,12 @@
 #include <limits>
 #include <utility>
 
-#include "core/errors.hpp"
 #include "core/math.hpp"
+#include "core/ops/temperature.hpp"
 
 namespace clino {
 
 namespace {
-
-double require_temperature(double temperature) {
-  if (!(temperature > 0) || !std::isfinite(temperature)) {
-    throw UsageError("[softmax] the temperature must be a finite number > 0, found " +
-                     std::to_string(temperature));
-  }
-  return temperature;
-}
 
 /// The largest entry of a column, or NaN where there is one.
 template <class T>
@@ -51,7 +43,7 @@ accumulate_t<T> dot(std::span<const T> a, std::span<const T> b) {
 template <class Derived>
 struct Tempered : OperationOf<Derived> {
   double temperature;
-  explicit Tempered(double t) : temperature(require_temperature(t)) {}
+  Tempered(std::string_view kind, double t) : temperature(require_temperature(kind, t)) {}
 
   std::map<std::string, OptionValue> attributes() const override {
     return {{"temperature", temperature}};
@@ -65,8 +57,9 @@ struct Tempered : OperationOf<Derived> {
 };
 
 struct Softmax final : Tempered<Softmax> {
-  using Tempered::Tempered;
-  std::string_view kind() const override { return "softmax"; }
+  static constexpr std::string_view kKind = "softmax";
+  explicit Softmax(double t) : Tempered(kKind, t) {}
+  std::string_view kind() const override { return kKind; }
 
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
@@ -97,8 +90,9 @@ struct Softmax final : Tempered<Softmax> {
 };
 
 struct LogSoftmax final : Tempered<LogSoftmax> {
-  using Tempered::Tempered;
-  std::string_view kind() const override { return "log_softmax"; }
+  static constexpr std::string_view kKind = "log_softmax";
+  explicit LogSoftmax(double t) : Tempered(kKind, t) {}
+  std::string_view kind() const override { return kKind; }
 
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
