@@ -18,34 +18,11 @@ namespace clino {
 
 namespace {
 
-/// Records that `log.every: "auto"` aims at in a run whose length is known, and the distance in
-/// one whose length is not.
-constexpr std::uint64_t kAutomaticRecords = 500;
-constexpr std::uint64_t kAutomaticEvery = 100;
-
-std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
-
-std::optional<std::uint64_t> count_steps(const TrainingConfig& training, std::uint64_t batches) {
-  std::optional<std::uint64_t> total;
-  if (training.epochs) total = static_cast<std::uint64_t>(*training.epochs) * batches;
-  if (training.max_steps) {
-    const auto limit = static_cast<std::uint64_t>(*training.max_steps);
-    total = std::min(total.value_or(limit), limit);
-  }
-  return total;
-}
-
 /// The outputs of all layers: the log wants their gradients, though no weights may lie behind them.
 std::vector<Var> outputs(const Model& model) {
   std::vector<Var> vars;
   for (const Layer& layer : model.layers) vars.push_back(layer.output);
   return vars;
-}
-
-std::uint64_t log_distance(const LogConfig& log, std::optional<std::uint64_t> total_steps) {
-  if (!log.automatic) return static_cast<std::uint64_t>(log.every.value_or(0));
-  if (!total_steps) return kAutomaticEvery;
-  return std::max<std::uint64_t>(1, divide_up(*total_steps, kAutomaticRecords));
 }
 
 }  // namespace
@@ -55,10 +32,7 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment)
     : config_(&config),
       experiment_(&experiment),
       kind_(target_kind(config.loss.type)),
-      batches_(divide_up(static_cast<std::uint64_t>(experiment.data.train.size()),
-                         static_cast<std::uint64_t>(config.training.batch_size))),
-      total_steps_(count_steps(config.training, batches_)),
-      log_every_(log_distance(config.log, total_steps_)),
+      plan_(plan_steps(config, experiment.data.train.size())),
       tape_(experiment.model.graph, experiment.parameters,
             {.max_batch = std::min(config.training.batch_size, experiment.data.train.size()),
              .gradient_of = outputs(experiment.model)}),
@@ -74,7 +48,7 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment)
 
 template <class T>
 bool Session<T>::limit_reached() const {
-  return total_steps_ && state_.step >= *total_steps_;
+  return plan_.total_steps && state_.step >= *plan_.total_steps;
 }
 
 /// The order of an epoch is a function of the seed and the epoch: a resumed run finds the same.
@@ -104,16 +78,11 @@ std::span<const Index> Session<T>::gather() {
 }
 
 template <class T>
-bool Session<T>::log_due() const {
-  return log_every_ > 0 && state_.step % log_every_ == 0;
-}
-
-template <class T>
 StepRecord Session<T>::measure(const StepContext& context) {
   const ScheduleContext place{
       .step = state_.step,
       .epoch = state_.epoch,
-      .total_steps = total_steps_.value_or(std::numeric_limits<std::uint64_t>::max())};
+      .total_steps = plan_.total_steps.value_or(std::numeric_limits<std::uint64_t>::max())};
   last_rate_ = schedule_->learning_rate(place);
   return {.step = context.step,
           .epoch = context.epoch,
@@ -151,7 +120,8 @@ std::string Session<T>::step(LogWriter* log) {
   tape_.backward(net.loss);
   StepRecord record = measure(context);
   const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
-  const bool logged = log != nullptr && log_every_ > 0 && (log_due() || !finite);
+  const bool logged =
+      log != nullptr && plan_.log_every > 0 && (plan_.log_due(state_.step) || !finite);
   if (logged) {
     probe_.observe(tape_, parameters());
     logged_step_ = state_.step;

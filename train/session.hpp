@@ -13,6 +13,7 @@
 #include "train/experiment.hpp"
 #include "train/log_writer.hpp"
 #include "train/run_state.hpp"
+#include "train/step_plan.hpp"
 
 namespace clino {
 
@@ -48,7 +49,7 @@ class Session {
   /// logged, and the answer is why; it is empty otherwise.
   std::string step(LogWriter* log);
 
-  bool epoch_ended() const { return state_.batch == batches_; }
+  bool epoch_ended() const { return state_.batch == plan_.batches; }
   /// The limit on steps or epochs is reached.
   bool limit_reached() const;
   /// Evaluates, logs the epoch's metrics, keeps the best weights, tells the schedule. Returns why
@@ -75,7 +76,7 @@ class Session {
 
   const LayerProbe<T>& probe() const { return probe_; }
   std::optional<std::uint64_t> logged_step() const { return logged_step_; }
-  std::optional<std::uint64_t> total_steps() const { return total_steps_; }
+  std::optional<std::uint64_t> total_steps() const { return plan_.total_steps; }
   const std::optional<Metrics>& last_train() const { return last_train_; }
   const std::optional<Metrics>& last_validation() const { return last_validation_; }
   TargetKind kind() const { return kind_; }
@@ -83,7 +84,6 @@ class Session {
  private:
   void begin_epoch();
   std::span<const Index> gather();
-  bool log_due() const;
   StepRecord measure(const StepContext& context);
   void clip(StepRecord& record);
   void keep_best(const Metrics& validation);
@@ -94,9 +94,7 @@ class Session {
   const Config* config_;
   Experiment<T>* experiment_;
   TargetKind kind_;
-  std::uint64_t batches_ = 0;  ///< in an epoch
-  std::optional<std::uint64_t> total_steps_;
-  std::uint64_t log_every_ = 0;  ///< 0: never
+  StepPlan plan_;
 
   Tape<T> tape_;
   std::unique_ptr<Optimizer<T>> optimizer_;
