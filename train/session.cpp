@@ -263,7 +263,10 @@ void Session<T>::restore(RunState state) {
       throw InputError("the checkpoint does not fit this net: expected " +
                        std::to_string(values.size_bytes()) + " bytes of " + name);
     }
-    std::memcpy(values.data(), found->second.data(), values.size_bytes());
+    // Most nets have no buffers, and memcpy may not be given their null pointer.
+    if (!values.empty()) {
+      std::memcpy(values.data(), found->second.data(), values.size_bytes());
+    }
   }
   state_.numbers.clear();
 }
