@@ -51,25 +51,6 @@ SourceColumn learn_column(const CsvTable& table, Index position, bool one_hot) {
   return column;
 }
 
-/// Where the columns of the training file are in another one: by name, or in their order.
-std::vector<Index> match_features(const CsvTable& table, const CsvRoles& roles,
-                                  const Preprocessing& preprocessing) {
-  if (!preprocessing.named_columns || !table.named) {
-    if (roles.features.size() == preprocessing.columns.size()) return roles.features;
-    throw InputError(table.path + ": expected " + std::to_string(preprocessing.columns.size()) +
-                     " feature columns as in training, found " +
-                     std::to_string(roles.features.size()));
-  }
-  std::vector<Index> positions;
-  for (const SourceColumn& column : preprocessing.columns) {
-    positions.push_back(table.find(column.name));
-    if (positions.back() >= 0) continue;
-    throw InputError(table.path + ": the feature column \"" + column.name +
-                     "\" of the training is missing; found " + table.column_list());
-  }
-  return positions;
-}
-
 double read_weight(const CsvTable& table, const CsvRow& row, Index column) {
   const std::string& name = table.names[static_cast<std::size_t>(column)];
   const double weight = cell_number(table.path, row, column, name);
@@ -117,7 +98,6 @@ void learn_columns(const CsvTable& table, const CsvRoles& roles, const Choice& s
 RawData csv_values(const CsvTable& table, const CsvRoles& roles, const Preprocessing& preprocessing,
                    bool missing_allowed) {
   RawData raw{.name = table.path, .rows = table.rows(), .features = preprocessing.features()};
-  const std::vector<Index> positions = match_features(table, roles, preprocessing);
   const bool classes = preprocessing.target_kind != TargetKind::numbers;
   const auto width = static_cast<std::size_t>(raw.features);
   raw.outputs = static_cast<Index>(roles.targets.size());
@@ -125,7 +105,7 @@ RawData csv_values(const CsvTable& table, const CsvRoles& roles, const Preproces
   raw.lines = table.lines;
   for (Index r = 0; r < raw.rows; ++r) {
     const CsvRow row = table.row(r);
-    read_raw_inputs(preprocessing, positions, table.path, row, missing_allowed,
+    read_raw_inputs(preprocessing, roles.features, table.path, row, missing_allowed,
                     std::span(raw.inputs).subspan(static_cast<std::size_t>(r) * width, width));
     for (const Index column : roles.targets) {
       if (classes) {

@@ -86,7 +86,8 @@ template <class T>
 Data<T> load_data(const DataRequest& request);
 
 /// A whole source with the scales, categories and class numbers of a training: for evaluation.
-/// Columns of a csv file are found by name where both files have a header, by order otherwise.
+/// Columns of a csv file, targets too, are found by name where both files have a header or this
+/// one's names every input; by position otherwise.
 /// Throws as `load_data`, and `InputError` for a class or a category that training did not know.
 template <class T>
 Dataset<T> load_with(const Preprocessing& preprocessing, const Choice& source,

@@ -45,7 +45,7 @@ RawData learn_csv(const Choice& source, Preprocessing& preprocessing,
 
 RawData read_known_csv(const Choice& source, const Preprocessing& preprocessing) {
   const CsvTable table = read_csv_table(source, source.get<std::string>("path"));
-  return csv_values(table, csv_roles(table, source), preprocessing,
+  return csv_values(table, known_csv_roles(table, source, preprocessing), preprocessing,
                     !preprocessing.replacements.empty());
 }
 
