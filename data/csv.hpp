@@ -11,7 +11,8 @@
 
 /// \file
 /// Text in columns (RFC 4180): quoted fields with `""` for a quote, LF, CRLF or CR, a byte order
-/// mark, any delimiter. Blanks around fields are trimmed, blank lines skipped.
+/// mark, any delimiter, UTF-8. Blanks around fields are trimmed, blank lines skipped; a line of
+/// `""` is a row of one empty field.
 
 namespace clino {
 
@@ -41,15 +42,16 @@ class CsvScanner {
 
   /// Skips lines as they stand, quotes or not.
   void skip_lines(Index count);
-  /// The next row, valid until the next call; false at the end.
+  /// The next row, valid until the next call; false at the end. Refuses what is not UTF-8.
   bool next(CsvRow& row);
 
  private:
   int peek();
   char take();
   bool take_line_end();
-  void read_field();
+  bool read_field();
   void read_quoted_field();
+  void check_encoding(Index line) const;
   [[noreturn]] void fail(Index line, const std::string& message) const;
 
   Source source_;

@@ -3,6 +3,7 @@
 
 #include "core/errors.hpp"
 #include "data/csv.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -66,15 +67,17 @@ bool CsvScanner::next(CsvRow& row) {
     row.line = line_;
     text_.clear();
     ends_.clear();
+    bool quoted = false;
     do {
-      read_field();
+      quoted = read_field();
       ends_.push_back(text_.size());
       if (peek() != static_cast<unsigned char>(delimiter_)) break;
       take();
     } while (true);
     if (!take_line_end()) fail(line_, "text after a closing quote");
-    const bool blank = ends_.size() == 1 && text_.empty();
+    const bool blank = ends_.size() == 1 && text_.empty() && !quoted;
     if (blank) continue;
+    check_encoding(row.line);
     row.text = text_.data();
     row.begin = 0;
     row.ends = ends_;
@@ -83,13 +86,14 @@ bool CsvScanner::next(CsvRow& row) {
   return false;
 }
 
-void CsvScanner::read_field() {
+/// Appends a field, and says whether it was quoted.
+bool CsvScanner::read_field() {
   const auto is_blank = [&](int c) { return (c == ' ' || c == '\t') && c != delimiter_; };
   while (is_blank(peek())) take();
   if (peek() == '"') {
     read_quoted_field();
     while (is_blank(peek())) take();
-    return;
+    return true;
   }
   const std::size_t begin = text_.size();
   while (peek() != kEnd && peek() != '\n' && peek() != '\r' &&
@@ -97,6 +101,7 @@ void CsvScanner::read_field() {
     text_.push_back(take());
   }
   while (text_.size() > begin && is_blank(text_.back())) text_.pop_back();
+  return false;
 }
 
 void CsvScanner::read_quoted_field() {
@@ -110,6 +115,17 @@ void CsvScanner::read_quoted_field() {
       take();
     }
     text_.push_back(c);
+  }
+}
+
+/// A field at a time: pieces of one character in two fields are no character.
+void CsvScanner::check_encoding(Index line) const {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < ends_.size(); begin = ends_[i++]) {
+    const std::string_view field = std::string_view(text_).substr(begin, ends_[i] - begin);
+    if (utf8_length(field) == field.size()) continue;
+    throw InputError(name_ + ", line " + std::to_string(line) + ", column " +
+                     std::to_string(i + 1) + ": not valid UTF-8, expected text in that encoding");
   }
 }
 

@@ -59,6 +59,26 @@ TEST_CASE("quoted fields keep delimiters, line breaks, blanks and quotes") {
   CHECK(scan("5\" disk,1\n") == Rows{{"5\" disk", "1"}});
 }
 
+TEST_CASE("a quoted empty field alone is a row, a blank line is none") {
+  CHECK(scan("a\n\"\"\n\n \n \"\" \nb\n") == Rows{{"a"}, {""}, {""}, {"b"}});
+  CHECK(scan("\"\"") == Rows{{""}});
+}
+
+TEST_CASE("text that is not UTF-8 is refused by line and column") {
+  const Rows good = {
+      {"gr\xC3\xBC\xC3\x9F", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}};
+  CHECK(scan("gr\xC3\xBC\xC3\x9F,\xE2\x82\xAC,\xF0\x9F\x98\x80,\xF4\x8F\xBF\xBF\n") == good);
+  // Latin-1, a character cut short by the end or the delimiter, a lone continuation, overlong
+  // forms, a surrogate, beyond U+10FFFF.
+  for (const char* bad : {"gr\xFC\xDF", "\xC3", "\xE2\x82", "\xAC", "\xC0\xAF", "\xE0\x80\xAF",
+                          "\xF0\x80\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
+    mentions(message_of<InputError>([&] { scan("a,b\n1,2\n1," + std::string(bad) + "\n"); }),
+             "text, line 3, column 2: not valid UTF-8");
+    mentions(message_of<InputError>([&] { scan(std::string(bad) + ",b\n1,2\n"); }),
+             "text, line 1, column 1: not valid UTF-8");
+  }
+}
+
 TEST_CASE("a byte order mark is no part of the first field") {
   CHECK(scan("\xEF\xBB\xBF"
              "a,b\n",
