@@ -70,13 +70,14 @@ void LogWriter::write_layer(const StepRecord& step, const LayerText& text,
   line.add("nonfinite", record.nonfinite);
 }
 
-void LogWriter::write_metrics(const RunState& state, std::string_view split, const Metrics& metrics,
-                              double learning_rate) {
+void LogWriter::write_metrics(const RunState& state, std::string_view split,
+                              const Metrics& metrics) {
+  const std::uint64_t epoch = split == "test" && state.epoch > 0 ? state.epoch - 1 : state.epoch;
   JsonLine line(metrics_.pending());
-  line.add("epoch", state.epoch).add("step", state.step).add("split", split);
+  line.add("epoch", epoch).add("step", state.step).add("split", split);
   line.add("loss", metrics.loss);
   if (metrics.accuracy) line.add("accuracy", *metrics.accuracy);
-  line.add("learning_rate", learning_rate).add("seconds", state.seconds);
+  line.add("learning_rate", state.last_rate).add("seconds", state.seconds);
 }
 
 void LogWriter::flush() {

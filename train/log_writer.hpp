@@ -28,8 +28,8 @@ class LogWriter {
             const std::map<std::string, std::uint64_t>& sizes);
 
   void write_step(const StepRecord& step, std::span<const LayerRecord> layers);
-  void write_metrics(const RunState& state, std::string_view split, const Metrics& metrics,
-                     double learning_rate);
+  /// Of the epoch that is ending, or for the test part of the last one that ended.
+  void write_metrics(const RunState& state, std::string_view split, const Metrics& metrics);
   void flush();
   /// For `RunState::log_sizes`, after a flush.
   std::map<std::string, std::uint64_t> sizes() const;

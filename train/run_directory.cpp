@@ -1,12 +1,15 @@
 #include "train/run_directory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "core/errors.hpp"
 
@@ -15,46 +18,80 @@ namespace clino {
 namespace fs = std::filesystem;
 
 fs::path default_run_directory(const Config& config) {
-  std::string name = config.name;
-  std::ranges::replace_if(
-      name,
-      [](unsigned char c) { return std::isalnum(c) == 0 && c != '.' && c != '_' && c != '-'; },
-      '-');
+  std::string name;
+  for (const unsigned char c : config.name) {
+    const bool plain = c < 128 && (std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-');
+    const bool continues = (c & 0xC0U) == 0x80U;  // a character of UTF-8 is one "-", not several
+    if (!continues) name += plain ? static_cast<char>(c) : '-';
+  }
   return fs::path("runs") / (name + "-" + std::to_string(config.seed));
 }
 
 namespace {
 
-void remove_former_run(const fs::path& directory) {
-  using namespace run_files;
-  for (const char* name :
-       {kConfig, kPreprocessing, kMetrics, kSteps, kLayers, kSummary, kModel, kBest, kCheckpoint}) {
-    fs::remove(directory / name);
+constexpr std::array kAllFiles{
+    run_files::kConfig, run_files::kPreprocessing, run_files::kMetrics,
+    run_files::kSteps,  run_files::kLayers,        run_files::kSummary,
+    run_files::kModel,  run_files::kBest,          run_files::kCheckpoint};
+
+/// Temporary files that a killed run was writing.
+void remove_leftovers(const fs::path& directory) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    const auto is_of = [&](const char* file) {
+      return name.starts_with(std::string(file) + ".tmp-");
+    };
+    if (std::ranges::any_of(kAllFiles, is_of)) fs::remove(entry.path());
   }
 }
 
 }  // namespace
 
-void prepare_run_directory(const fs::path& directory, Occupied occupied) {
+RunDirectoryLock::RunDirectoryLock(const fs::path& directory)
+    : descriptor_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  const bool taken = errno == EWOULDBLOCK;
+  const std::string reason = std::strerror(errno);
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (taken) {
+    throw UsageError("another run is being written to " + directory.string() +
+                     ": wait for it, or give --out for another directory");
+  }
+  throw InputError("cannot open the run directory " + directory.string() + ": " + reason);
+}
+
+RunDirectoryLock::~RunDirectoryLock() { ::close(descriptor_); }
+
+RunDirectoryLock prepare_run_directory(const fs::path& directory, Occupied occupied) {
   try {
     fs::create_directories(directory);
-    if (fs::is_empty(directory) || occupied == Occupied::resume) return;
-    if (occupied == Occupied::overwrite) {
-      remove_former_run(directory);
-      return;
+    RunDirectoryLock lock(directory);
+    if (fs::is_empty(directory)) return lock;
+    if (occupied == Occupied::refuse) {
+      throw UsageError("the run directory " + directory.string() +
+                       " is not empty: give --resume to go on with the run in it, --overwrite to "
+                       "replace that run, or --out for another directory");
     }
+    remove_leftovers(directory);
+    if (occupied == Occupied::overwrite || !fs::exists(directory / run_files::kCheckpoint)) {
+      for (const char* name : kAllFiles) fs::remove(directory / name);
+    }
+    return lock;
   } catch (const fs::filesystem_error& error) {
-    throw InputError("cannot make the run directory " + directory.string() + ": " +
+    throw InputError("cannot prepare the run directory " + directory.string() + ": " +
                      error.code().message());
   }
-  throw UsageError("the run directory " + directory.string() +
-                   " is not empty: give --resume to go on with the run in it, --overwrite to "
-                   "replace that run, or --out for another directory");
 }
 
 LogFile::LogFile(const fs::path& path, std::uint64_t size) : path_(path.string()), size_(size) {
   descriptor_ = ::open(path_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ < 0 || ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+  const off_t present = descriptor_ < 0 ? -1 : ::lseek(descriptor_, 0, SEEK_END);
+  if (present >= 0 && std::cmp_less(present, size)) {
+    ::close(descriptor_);
+    throw InputError(path_ + " is damaged: the checkpoint was saved after " + std::to_string(size) +
+                     " bytes of it, found " + std::to_string(present));
+  }
+  if (present < 0 || ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
     throw InputError("cannot open " + path_ + " for writing: " + std::strerror(errno));
   }
   pending_.reserve(kFlushBytes * 2);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "train/config.hpp"
 
@@ -31,16 +32,30 @@ std::filesystem::path default_run_directory(const Config& config);
 /// What to do where the directory already holds something.
 enum class Occupied { refuse, overwrite, resume };
 
-/// Makes the directory with its parents. An empty one is fine. Throws `UsageError` for an occupied
-/// one unless told what to do with it; `overwrite` removes the files of a former run and leaves
-/// everything else alone. Throws `InputError` where it cannot be made.
-void prepare_run_directory(const std::filesystem::path& directory, Occupied occupied);
+/// Held while a run is being written: a second one into the same directory is refused.
+class RunDirectoryLock {
+ public:
+  explicit RunDirectoryLock(const std::filesystem::path& directory);
+  RunDirectoryLock(RunDirectoryLock&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  RunDirectoryLock& operator=(RunDirectoryLock&&) = delete;
+  ~RunDirectoryLock();
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// Makes the directory with its parents and takes its lock. An empty one is fine. Throws
+/// `UsageError` for an occupied one unless told what to do with it, or where another run is being
+/// written to it. `overwrite`, and `resume` without a checkpoint, remove the files of a former run
+/// and leave everything else alone. Throws `InputError` where it cannot be made.
+RunDirectoryLock prepare_run_directory(const std::filesystem::path& directory, Occupied occupied);
 
 /// A log that grows by whole lines. Lines collect in memory and are written in one piece.
 class LogFile {
  public:
   /// Opens for appending, after cutting the file to its first `size` bytes: what a resumed run
-  /// wrote after its last checkpoint goes. Throws `InputError`.
+  /// wrote after its last checkpoint goes. Throws `InputError`, also where the file is shorter.
   LogFile(const std::filesystem::path& path, std::uint64_t size);
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 /// A checkpoint is this line, a CRC-32 of the rest in eight hexadecimal digits and a line break,
 /// then the state in CBOR (RFC 8949).
-constexpr std::string_view kMagic = "clino checkpoint 1\n";
+constexpr std::string_view kMagic = "clino checkpoint 2\n";
 constexpr std::size_t kHeader = 28;
 
 std::string checksum(std::string_view body) {
@@ -50,6 +50,11 @@ Metrics metrics_from(const Json& json) {
   return metrics;
 }
 
+Json to_json(const std::optional<Metrics>& metrics) { return metrics ? to_json(*metrics) : Json(); }
+std::optional<Metrics> optional_metrics_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(metrics_from(json));
+}
+
 Json to_json(const RunState& s) {
   Json numbers = Json::object();
   for (const auto& [name, bytes] : s.numbers) {
@@ -68,6 +73,9 @@ Json to_json(const RunState& s) {
             exact(s.schedule.cooldown)}},
           {"samples", s.samples},
           {"seconds", exact(s.seconds)},
+          {"last_train", to_json(s.last_train)},
+          {"last_validation", to_json(s.last_validation)},
+          {"last_rate", exact(s.last_rate)},
           {"best_epoch", s.best_epoch},
           {"best_step", s.best_step},
           {"best", to_json(s.best)},
@@ -91,6 +99,9 @@ RunState state_from(const Json& json) {
                 exact(schedule.at(3))};
   json.at("samples").get_to(s.samples);
   s.seconds = exact(json.at("seconds"));
+  s.last_train = optional_metrics_from(json.at("last_train"));
+  s.last_validation = optional_metrics_from(json.at("last_validation"));
+  s.last_rate = exact(json.at("last_rate"));
   json.at("best_epoch").get_to(s.best_epoch);
   json.at("best_step").get_to(s.best_step);
   s.best = metrics_from(json.at("best"));
@@ -106,14 +117,16 @@ RunState state_from(const Json& json) {
 
 }  // namespace
 
-std::string serialize(const RunState& state, const std::string& fingerprint) {
+std::string serialize(const Checkpoint& checkpoint) {
   std::string body;
-  Json::to_cbor(Json{{"run", fingerprint}, {"state", to_json(state)}}, body);
+  Json::to_cbor(Json{{"config", checkpoint.config_hash},
+                     {"data", checkpoint.data_hash},
+                     {"state", to_json(checkpoint.state)}},
+                body);
   return std::string(kMagic) + checksum(body) + body;
 }
 
-RunState deserialize(const std::string& bytes, const std::string& fingerprint,
-                     const std::string& path) {
+Checkpoint deserialize(const std::string& bytes, const std::string& path) {
   const std::string_view all = bytes;
   if (all.size() < kHeader || !all.starts_with(kMagic)) {
     throw InputError(path + " is not a checkpoint of this version of Clino: expected \"" +
@@ -126,12 +139,9 @@ RunState deserialize(const std::string& bytes, const std::string& fingerprint,
   }
   try {
     const Json json = Json::from_cbor(body);
-    if (json.at("run") != fingerprint) {
-      throw UsageError(path +
-                       " belongs to a run with another config or other data: only checkpoint, log "
-                       "and report settings may differ when a run is resumed");
-    }
-    return state_from(json.at("state"));
+    return {.config_hash = json.at("config"),
+            .data_hash = json.at("data"),
+            .state = state_from(json.at("state"))};
   } catch (const Json::exception& error) {
     throw InputError(path + " is damaged: " + error.what());
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct RunState {
   std::uint64_t samples = 0;  ///< trained on so far
   double seconds = 0;         ///< spent in the training loop so far
 
+  // Of the last finished epoch and the last step.
+  std::optional<Metrics> last_train;
+  std::optional<Metrics> last_validation;
+  double last_rate = 0;  ///< learning rate
+
   // Lowest validation loss so far. `best_epoch` < 0: none yet.
   std::int64_t best_epoch = -1;
   std::uint64_t best_step = 0;
@@ -43,12 +49,18 @@ struct RunState {
   std::map<std::string, std::string> numbers;
 };
 
-/// The bytes of a checkpoint. `fingerprint` names the run it belongs to.
-std::string serialize(const RunState& state, const std::string& fingerprint);
+/// A checkpoint: the state, and which run it belongs to.
+struct Checkpoint {
+  std::string config_hash;
+  std::string data_hash;
+  RunState state;
+};
 
-/// The state in a checkpoint's bytes. Throws `InputError` where they are damaged or of another
-/// version, `UsageError` where the fingerprint is another; `path` is for the message.
-RunState deserialize(const std::string& bytes, const std::string& fingerprint,
-                     const std::string& path);
+/// The bytes of a checkpoint file.
+std::string serialize(const Checkpoint& checkpoint);
+
+/// The checkpoint in a file's bytes. Throws `InputError` where they are damaged or of another
+/// version; `path` is for the message.
+Checkpoint deserialize(const std::string& bytes, const std::string& path);
 
 }  // namespace clino

@@ -42,7 +42,8 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment)
       evaluator_(experiment.model, experiment.parameters, kind_, experiment.class_weights),
       probe_(experiment.model, experiment.parameters),
       order_(static_cast<std::size_t>(experiment.data.train.size())),
-      update_squares_(experiment.parameters.segments().size()) {
+      update_squares_(experiment.parameters.segments().size()),
+      buffers_before_(experiment.parameters.buffers().size()) {
   state_.schedule = schedule_->state();
 }
 
@@ -83,11 +84,11 @@ StepRecord Session<T>::measure(const StepContext& context) {
       .step = state_.step,
       .epoch = state_.epoch,
       .total_steps = plan_.total_steps.value_or(std::numeric_limits<std::uint64_t>::max())};
-  last_rate_ = schedule_->learning_rate(place);
+  state_.last_rate = schedule_->learning_rate(place);
   return {.step = context.step,
           .epoch = context.epoch,
           .loss = static_cast<double>(tape_.value(model().loss).data[0]),
-          .learning_rate = last_rate_,
+          .learning_rate = state_.last_rate,
           .grad_norm = norm<T>(std::as_const(parameters()).gradients())};
 }
 
@@ -115,6 +116,7 @@ std::string Session<T>::step(LogWriter* log) {
                       .sample_indices = indices};
   context.normalizer = batch_normalizer<T>(target, weight, experiment_->class_weights);
 
+  std::ranges::copy(parameters().buffers(), buffers_before_.begin());
   parameters().zero_gradients();
   tape_.forward(context);
   tape_.backward(net.loss);
@@ -136,6 +138,7 @@ std::string Session<T>::step(LogWriter* log) {
   }
   if (logged) log->write_step(record, probe_.records());
   if (!finite) {
+    std::ranges::copy(buffers_before_, parameters().buffers().begin());
     const bool by_loss = !std::isfinite(record.loss);
     const double value = by_loss ? record.loss : record.grad_norm;
     std::ostringstream message;
@@ -161,20 +164,31 @@ std::string Session<T>::step(LogWriter* log) {
 
 template <class T>
 std::string Session<T>::end_epoch(LogWriter& log) {
-  last_train_ = state_.epoch_sums.metrics(kind_);
-  log.write_metrics(state_, "train", *last_train_, last_rate_);
+  state_.last_train = state_.epoch_sums.metrics(kind_);
+  log.write_metrics(state_, "train", *state_.last_train);
   std::string reason;
   if (!experiment_->data.validation.empty()) {
-    last_validation_ = evaluator_.evaluate(experiment_->data.validation);
-    log.write_metrics(state_, "validation", *last_validation_, last_rate_);
-    keep_best(*last_validation_);
-    reason = watch(*last_validation_);
+    state_.last_validation = evaluator_.evaluate(experiment_->data.validation);
+    log.write_metrics(state_, "validation", *state_.last_validation);
+    keep_best(*state_.last_validation);
+    reason = watch(*state_.last_validation);
   }
-  schedule_->observe((last_validation_ ? *last_validation_ : *last_train_).loss);
+  schedule_->observe((state_.last_validation ? *state_.last_validation : *state_.last_train).loss);
   state_.epoch_sums = {};
   state_.batch = 0;
   ++state_.epoch;
   return reason;
+}
+
+template <class T>
+std::string Session<T>::nonfinite_end() const {
+  const auto values = std::as_const(experiment_->parameters).values();
+  if (!std::isfinite(norm<T>(values))) return "the weights are not finite after the last step";
+  const auto bad = [](const std::optional<Metrics>& m) { return m && !std::isfinite(m->loss); };
+  const std::string epoch = " of epoch " + std::to_string(state_.epoch - 1) + " is not finite";
+  if (bad(state_.last_validation)) return "the validation loss" + epoch;
+  if (bad(state_.last_train)) return "the training loss" + epoch;
+  return {};
 }
 
 template <class T>
@@ -223,7 +237,7 @@ std::optional<Metrics> Session<T>::test(LogWriter& log) {
   } else {
     evaluate();
   }
-  log.write_metrics(state_, "test", metrics, last_rate_);
+  log.write_metrics(state_, "test", metrics);
   return metrics;
 }
 

@@ -46,7 +46,7 @@ class Session {
 
   /// Takes one step: gathers a batch, forward, backward, observe, clip, update. Allocates nothing.
   /// Where the loss or the gradient is not finite, the weights are left untouched, the step is
-  /// logged, and the answer is why; it is empty otherwise.
+  /// logged, and the answer is why; it is empty otherwise. Running statistics count as weights.
   std::string step(LogWriter* log);
 
   bool epoch_ended() const { return state_.batch == plan_.batches; }
@@ -65,6 +65,9 @@ class Session {
   RunState& state() { return state_; }
   const Model& model() const { return experiment_->model; }
   Parameters<T>& parameters() { return experiment_->parameters; }
+  /// What is not finite after the last update, which no step looks at any more: the weights or a
+  /// loss; "" where all is well.
+  std::string nonfinite_end() const;
   bool has_best() const { return state_.best_epoch >= 0; }
   /// Runs `action` while the best weights stand in the parameters.
   template <class Action>
@@ -77,8 +80,8 @@ class Session {
   const LayerProbe<T>& probe() const { return probe_; }
   std::optional<std::uint64_t> logged_step() const { return logged_step_; }
   std::optional<std::uint64_t> total_steps() const { return plan_.total_steps; }
-  const std::optional<Metrics>& last_train() const { return last_train_; }
-  const std::optional<Metrics>& last_validation() const { return last_validation_; }
+  const std::optional<Metrics>& last_train() const { return state_.last_train; }
+  const std::optional<Metrics>& last_validation() const { return state_.last_validation; }
   TargetKind kind() const { return kind_; }
 
  private:
@@ -106,12 +109,10 @@ class Session {
   std::vector<Index> order_;  ///< of the samples in the current epoch
   std::uint64_t ordered_epoch_ = ~std::uint64_t{0};
   std::vector<double> update_squares_;
+  std::vector<T> buffers_before_;  ///< running statistics as they were before the step
   std::vector<T> best_parameters_;
   std::vector<T> best_buffers_;
   std::optional<std::uint64_t> logged_step_;
-  double last_rate_ = 0;
-  std::optional<Metrics> last_train_;
-  std::optional<Metrics> last_validation_;
 };
 
 }  // namespace clino

@@ -56,18 +56,13 @@ class Run {
         experiment_(make_experiment<T>(request.config)),
         session_(request.config, experiment_),
         config_hash_(config_hash(request.config)),
-        fingerprint_(config_hash_ + "-" + to_hex(experiment_.data.hash)) {}
+        data_hash_(to_hex(experiment_.data.hash)) {}
 
-  TrainResult run() {
-    prepare_run_directory(request_.directory, request_.occupied);
-    const bool resumed = request_.occupied == Occupied::resume && restore();
-    if (resumed && session_.state().finished) {
-      result_.already_finished = true;
-      describe();
-      return std::move(result_);
-    }
-    write_description();
+  /// `checkpoint` is where the run goes on; without one it begins.
+  TrainResult run(std::optional<Checkpoint> checkpoint) {
+    if (checkpoint) restore(std::move(*checkpoint));
     log_.emplace(request_.directory, session_.model(), session_.state().log_sizes);
+    write_description();
     train();
     finish();
     return std::move(result_);
@@ -76,11 +71,12 @@ class Run {
  private:
   fs::path file(const char* name) const { return request_.directory / name; }
 
-  bool restore() {
-    const fs::path path = file(run_files::kCheckpoint);
-    if (!fs::exists(path)) return false;
-    session_.restore(deserialize(read_file(path.string()), fingerprint_, path.string()));
-    return true;
+  void restore(Checkpoint checkpoint) {
+    if (checkpoint.data_hash != data_hash_) {
+      throw UsageError(file(run_files::kCheckpoint).string() +
+                       " belongs to a run on other data: they have changed since");
+    }
+    session_.restore(std::move(checkpoint.state));
   }
 
   void write_description() {
@@ -126,7 +122,12 @@ class Run {
     paused([&] {
       reason = session_.end_epoch(*log_);
       log_->flush();
+      result_.message = session_.nonfinite_end();
     });
+    if (!result_.message.empty()) {
+      result_.status = RunStatus::failed;
+      return false;
+    }
     if (reason.empty()) return true;
     result_.status = RunStatus::early_stopped;
     result_.message = reason;
@@ -169,38 +170,36 @@ class Run {
     log_->flush();
     session_.state().log_sizes = log_->sizes();
     write_atomically(file(run_files::kCheckpoint).string(),
-                     serialize(session_.snapshot(), fingerprint_));
+                     serialize({config_hash_, data_hash_, session_.snapshot()}));
   }
 
   /// What a run leaves behind, however it ended.
   void finish() {
-    const bool ended_by_itself =
-        result_.status == RunStatus::completed || result_.status == RunStatus::early_stopped;
-    if (ended_by_itself) {
-      if (session_.state().epoch_sums.samples > 0) session_.end_epoch(*log_);
-      result_.test = session_.test(*log_);
-    }
+    const auto ended_by_itself = [&] {
+      return result_.status == RunStatus::completed || result_.status == RunStatus::early_stopped;
+    };
+    if (ended_by_itself() && session_.state().epoch_sums.samples > 0) end_epoch();
+    if (ended_by_itself()) result_.test = session_.test(*log_);
     save_weights(file(run_files::kModel).string(), session_.parameters());
     if (session_.has_best()) {
       session_.with_best(
           [&] { save_weights(file(run_files::kBest).string(), session_.parameters()); });
     }
-    session_.state().finished = ended_by_itself;
+    session_.state().finished = ended_by_itself();
     session_.state().status = to_text(result_.status);
-    // A run that failed keeps its last good checkpoint, to be resumed from there.
-    if (result_.status != RunStatus::failed) save_checkpoint();
     log_->flush();
     describe();
     write_summary(request_.directory, result_, session_.state(), hashes());
+    // Last of all: a checkpoint that says "finished" promises that everything else is there. A run
+    // that failed keeps its last good one, to be resumed from there.
+    if (result_.status != RunStatus::failed) save_checkpoint();
   }
 
   RunHashes hashes() {
     ContentHash weights;
     weights.add(session_.parameters().values());
     weights.add(session_.parameters().buffers());
-    return {.config = config_hash_,
-            .data = to_hex(experiment_.data.hash),
-            .weights = to_hex(weights.value())};
+    return {.config = config_hash_, .data = data_hash_, .weights = to_hex(weights.value())};
   }
 
   void describe() {
@@ -235,7 +234,7 @@ class Run {
   Experiment<T> experiment_;
   Session<T> session_;
   std::string config_hash_;
-  std::string fingerprint_;
+  std::string data_hash_;
   std::optional<LogWriter> log_;
   Stopwatch stopwatch_;
   TrainResult result_;
@@ -257,10 +256,39 @@ std::string to_text(RunStatus status) {
   return "unknown";
 }
 
+namespace {
+
+/// The checkpoint to resume from, if there is one. Throws `UsageError` where it is of another run.
+std::optional<Checkpoint> find_checkpoint(const TrainRequest& request) {
+  const fs::path path = request.directory / run_files::kCheckpoint;
+  if (request.occupied != Occupied::resume || !fs::exists(path)) return std::nullopt;
+  Checkpoint checkpoint = deserialize(read_file(path.string()), path.string());
+  if (checkpoint.config_hash != config_hash(request.config)) {
+    throw UsageError(path.string() +
+                     " belongs to a run with another config: only checkpoint, log and report "
+                     "settings may differ when a run is resumed (its config is in " +
+                     (request.directory / run_files::kConfig).string() + ")");
+  }
+  return checkpoint;
+}
+
+}  // namespace
+
 TrainResult train(const TrainRequest& request) {
   const kernels::FlushToZero flush(request.config.flush_to_zero);
-  if (request.config.dtype == DType::float64) return Run<double>(request).run();
-  return Run<float>(request).run();
+  std::optional<Checkpoint> checkpoint = find_checkpoint(request);
+  if (checkpoint && checkpoint->state.finished) {
+    TrainResult result;
+    result.already_finished = true;
+    return result;
+  }
+  const auto run = [&]<class T>(T /*element*/) {
+    Run<T> training(request);  // what can fail before anything is removed, fails here
+    const RunDirectoryLock lock = prepare_run_directory(request.directory, request.occupied);
+    return training.run(std::move(checkpoint));
+  };
+  if (request.config.dtype == DType::float64) return run(double{});
+  return run(float{});
 }
 
 }  // namespace clino

@@ -20,7 +20,7 @@ TEST_CASE("a training step allocates nothing, logged or not") {
       "moons.json", ".");
   auto experiment = make_experiment<float>(config);
   Session<float> session(config, experiment);
-  prepare_run_directory(folder / "r", Occupied::refuse);
+  const RunDirectoryLock lock = prepare_run_directory(folder / "r", Occupied::refuse);
   LogWriter log(folder / "r", session.model(), {});
   REQUIRE(session.step(&log).empty());
   const AllocationCount count;
@@ -37,7 +37,7 @@ TEST_CASE("a snapshot holds the whole state") {
   Session<double> first(config, first_experiment);
   Session<double> second(config, second_experiment);
   for (int step = 0; step < 5; ++step) first.step(nullptr);
-  second.restore(deserialize(serialize(first.snapshot(), "x"), "x", "checkpoint"));
+  second.restore(deserialize(serialize({"c", "d", first.snapshot()}), "checkpoint").state);
   for (int step = 0; step < 5; ++step) {
     first.step(nullptr);
     second.step(nullptr);

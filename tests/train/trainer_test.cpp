@@ -194,6 +194,71 @@ TEST_CASE("training stops at the first value that is not finite, before the weig
         bytes(folder / "shorter" / "model.safetensors"));
 }
 
+TEST_CASE("running statistics are as untouched as the weights where training stops") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> overrides{
+      "model.hidden=null", "model.activation=null",
+      R"(model.layers=[{"type":"dense","units":8},{"type":"batch_norm"},{"type":"relu"}])",
+      R"(optimizer={"type":"sgd","learning_rate":1e30})"};
+  const TrainResult result = run(small_config(overrides), folder / "r");
+  REQUIRE(result.status == RunStatus::failed);
+  auto shorter = overrides;
+  shorter.push_back("training.max_steps=" + std::to_string(result.steps));
+  run(small_config(shorter), folder / "shorter");
+  CHECK(bytes(folder / "r" / "model.safetensors") ==
+        bytes(folder / "shorter" / "model.safetensors"));
+}
+
+TEST_CASE("a run whose last update or last evaluation is not finite has failed") {
+  const TemporaryFolder folder;
+  const TrainResult weights = run(
+      small_config({R"(optimizer={"type":"sgd","learning_rate":1e300})", "training.max_steps=1"}),
+      folder / "weights");
+  CHECK(weights.status == RunStatus::failed);
+  CHECK(weights.message.find("weights are not finite") != std::string::npos);
+}
+
+TEST_CASE("a log that lost what the checkpoint counts on is damaged") {
+  const TemporaryFolder folder;
+  const std::atomic<int> stop = 2;
+  for (const char* file : {"steps.jsonl", "layers.jsonl", "metrics.jsonl"}) {
+    run(small_config({"checkpoint.every_seconds=1e-9"}), folder / file, Occupied::refuse, &stop);
+    const std::string text = bytes(folder / file / file);
+    if (text.empty()) continue;
+    write_atomically((folder / file / file).string(), text.substr(1));
+    CHECK_THROWS_AS(
+        run(small_config({"checkpoint.every_seconds=1e-9"}), folder / file, Occupied::resume),
+        InputError);
+  }
+}
+
+TEST_CASE("starting afresh leaves nothing of the former run") {
+  const TemporaryFolder folder;
+  run(small_config(), folder / "r");
+  std::filesystem::remove(folder / "r" / "checkpoint");
+  write_atomically((folder / "r" / "model.safetensors.tmp-1").string(), "half");
+  run(small_config({"data.validation_fraction=0"}), folder / "r", Occupied::resume);
+  CHECK_FALSE(std::filesystem::exists(folder / "r" / "best.safetensors"));
+  CHECK_FALSE(std::filesystem::exists(folder / "r" / "model.safetensors.tmp-1"));
+}
+
+TEST_CASE("a directory that a run is being written to is refused to a second one") {
+  const TemporaryFolder folder;
+  {
+    const RunDirectoryLock lock = prepare_run_directory(folder / "r", Occupied::refuse);
+    CHECK_THROWS_AS(run(small_config(), folder / "r", Occupied::resume), UsageError);
+  }
+  CHECK(run(small_config(), folder / "r").status == RunStatus::completed);
+}
+
+TEST_CASE("the default directory has one dash for each character that a shell might not like") {
+  Config config = small_config();
+  config.name =
+      "\xC3\xBC"
+      "ber/a b_1.x";
+  CHECK(default_run_directory(config) == "runs/-ber-a-b_1.x-3");
+}
+
 TEST_CASE("the best weights are those of the lowest validation loss") {
   const TemporaryFolder folder;
   run(small_config({"training.epochs=30", "optimizer.learning_rate=0.2"}), folder / "r");
