@@ -31,6 +31,15 @@ fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
   return needed_file(directory, best ? run_files::kBest : run_files::kModel);
 }
 
+/// Mistakes in the config of a run are not the user's: the program wrote it.
+Config load_run_config(const fs::path& path) {
+  try {
+    return load_config(path);
+  } catch (const ConfigError& error) {
+    throw InputError("the config of the run is damaged: " + to_text(error.findings().front()));
+  }
+}
+
 }  // namespace
 
 RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
@@ -38,10 +47,15 @@ RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
     throw InputError(directory.string() +
                      (fs::exists(directory) ? " is not a directory" : " does not exist") + kNeeded);
   }
-  return {.config = load_config(needed_file(directory, run_files::kConfig)),
-          .preprocessing =
-              load_preprocessing(needed_file(directory, run_files::kPreprocessing).string()),
-          .weights = choose_weights(directory, weights)};
+  RunDescription run{.config = load_run_config(needed_file(directory, run_files::kConfig)),
+                     .preprocessing = load_preprocessing(
+                         needed_file(directory, run_files::kPreprocessing).string()),
+                     .weights = choose_weights(directory, weights)};
+  if (run.preprocessing.target_kind != data_request(run.config).target) {
+    throw InputError((directory / run_files::kPreprocessing).string() +
+                     " is damaged: target_kind: not what the loss of the run's config needs");
+  }
+  return run;
 }
 
 template <class T>

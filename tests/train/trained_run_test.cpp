@@ -110,6 +110,18 @@ TEST_CASE("damaged files of a run are named") {
             describe_run(finished.directory());
           }).find("preprocessing.json") != std::string::npos);
   }
+  SECTION("config.json") {
+    damage("config.json");
+    const std::string message = message_of<InputError>([&] { describe_run(finished.directory()); });
+    CHECK(message.find("is damaged: " + (finished.directory() / "config.json").string() + ":1:") !=
+          std::string::npos);
+  }
+  SECTION("config.json of another loss") {
+    std::ofstream(finished.directory() / "config.json", std::ios::trunc)
+        << R"({"data": {"source": "moons"}, "model": {"hidden": [8]}, "loss": "mse"})";
+    const std::string message = message_of<InputError>([&] { describe_run(finished.directory()); });
+    CHECK(message.find("preprocessing.json is damaged: target_kind") != std::string::npos);
+  }
   SECTION("weights") {
     damage("best.safetensors");
     const RunDescription run = describe_run(finished.directory());
