@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/options.hpp"
+
 namespace clino {
 
 namespace {
@@ -12,6 +14,21 @@ std::string lines_of(const std::vector<Finding>& findings) {
   return lines;
 }
 
+// Keys and overrides are quoted as they were given, but a finding has one line: control characters
+// are written as JSON writes them.
+std::string without_control_characters(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x20) {
+      line += c;
+    } else {
+      const std::string quoted = to_text(OptionValue(std::string(1, c)));
+      line += quoted.substr(1, quoted.size() - 2);
+    }
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string to_text(const Finding& finding) {
@@ -19,7 +36,7 @@ std::string to_text(const Finding& finding) {
   for (const std::string& part : {finding.where, finding.pointer}) {
     if (!part.empty()) text += part + ": ";
   }
-  return text + finding.message;
+  return without_control_characters(text + finding.message);
 }
 
 ConfigError::ConfigError(std::vector<Finding> findings)

@@ -19,7 +19,7 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
-/// `where: pointer: message`, without the parts that are empty.
+/// `where: pointer: message`, without the parts that are empty; always one line.
 std::string to_text(const Finding& finding);
 
 /// A config that was refused, with everything that is wrong with it. `what()` has a line for each
