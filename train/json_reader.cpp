@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "train/json_locator.hpp"
+#include "train/json_number.hpp"
 #include "train/json_syntax_words.hpp"
 
 namespace clino {
@@ -62,7 +63,13 @@ class Builder : public Json::json_sax_t {
     return add_number(fits ? OptionValue(static_cast<std::int64_t>(x))
                            : OptionValue(static_cast<double>(x)));
   }
-  bool number_float(number_float_t x, const string_t& /*text*/) override { return add_number(x); }
+  bool number_float(number_float_t x, const string_t& text) override {
+    if (underflows(text, x)) {
+      report(begin_token(), pointer(),
+             "number too small: " + text + " would be read as 0; expected 0, or 5e-324 and above");
+    }
+    return add_number(x, is_rounded_to_whole(text, x) ? text : "");
+  }
   bool string(string_t& x) override { return add_scalar(std::move(x)); }
   bool binary(binary_t& /*never in text*/) override { return false; }
 
@@ -124,9 +131,10 @@ class Builder : public Json::json_sax_t {
     return end_token();
   }
 
-  bool add_number(OptionValue x) {
-    std::string where = begin_token();
-    add(JsonValue(std::move(x), std::move(where)));
+  bool add_number(OptionValue x, std::string rounded_from = {}) {
+    JsonValue value(std::move(x), begin_token());
+    value.rounded_from = std::move(rounded_from);
+    add(std::move(value));
     // The parser has to read one character beyond a number to see its end.
     const bool beyond = kNumberCharacters.find(text_[consumed_ - 1]) == std::string_view::npos;
     locator_.move_to(consumed_ - (beyond ? 1 : 0));

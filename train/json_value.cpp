@@ -21,6 +21,7 @@ std::vector<std::string> elements(const JsonValue& value, Write write) {
 }
 
 std::string on_one_line(const JsonValue& value) {
+  if (!value.rounded_from.empty()) return value.rounded_from;
   if (value.kind == JsonValue::Kind::scalar) return to_text(value.scalar);
   std::string text;
   for (const std::string& element : elements(value, on_one_line)) {

@@ -26,6 +26,8 @@ struct JsonValue {
   /// null, a boolean, a number or a string. A whole number that does not fit `std::int64_t` is a
   /// double.
   OptionValue scalar;
+  /// The text of a number that is not whole but was rounded to a double that is; else "".
+  std::string rounded_from = {};
   std::vector<JsonValue> items;     ///< of a list
   std::vector<JsonMember> members;  ///< of an object
   std::string where;                ///< `file:line:column` of its first character

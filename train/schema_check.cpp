@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -45,13 +46,13 @@ class Checker {
   void check_value(const Option& option, const JsonValue& value, const std::string& pointer) {
     const std::optional<OptionValue> given = option_value(value, option);
     const std::string* text = value.text();
-    if (!given || !mismatch(option, *given).empty()) {
+    if (!given || !mismatch(option, *given).empty() || (whole(option) && is_rounded(value))) {
       const std::string nearest = text == nullptr ? "" : nearest_name(*text, option.choices);
       report(value.where, pointer,
              "expected " + describe(option) + ", found " + brief_text(value) +
                  (nearest.empty() ? "" : suggestion(*text, option.choices)));
-    } else if (option.path && text != nullptr && text->empty()) {
-      report(value.where, pointer, "expected the path of a file, found \"\"");
+    } else if (option.path && text != nullptr && !can_be_path(*text)) {
+      expect("the path of a file", value, pointer);
     }
   }
 
@@ -123,14 +124,16 @@ class Checker {
     check_members(shared, of_any_type, node.type_key, value, pointer);
   }
 
-  // Checks the members that are `fields`, leaves alone those that are `tolerated` or the type.
+  // Checks the members that are `fields`, leaves alone those that are `tolerated` or the type, for
+  // which a plain object has no key: its `type_key` is "".
   void check_members(const Fields& fields, const Fields& tolerated, const std::string& type_key,
                      const JsonValue& object, const std::string& pointer) {
     for (const JsonMember& member : object.members) {
       const std::string member_pointer = pointer_to(pointer, member.key);
       if (const SchemaNode* field = find(fields, member.key)) {
         check(*field, member.value, member_pointer);
-      } else if (find(tolerated, member.key) == nullptr && member.key != type_key) {
+      } else if (find(tolerated, member.key) == nullptr &&
+                 (type_key.empty() || member.key != type_key)) {
         std::vector<std::string> known;
         if (!type_key.empty()) known.push_back(type_key);
         for (const SchemaNode* each : fields) known.push_back(each->name());
@@ -146,6 +149,21 @@ class Checker {
       report(object.where, pointer_to(pointer, field->name()),
              "missing; expected " + expected(*field));
     }
+  }
+
+  // The system would end a path at its first NUL.
+  static bool can_be_path(const std::string& text) {
+    return !text.empty() && text.find('\0') == std::string::npos;
+  }
+
+  static bool whole(const Option& option) {
+    return (option.types & kInteger) != 0U && (option.types & kNumber) == 0U;
+  }
+
+  // Whether a number, or one of a list, was rounded to a whole one.
+  static bool is_rounded(const JsonValue& value) {
+    return !value.rounded_from.empty() ||
+           std::any_of(value.items.begin(), value.items.end(), is_rounded);
   }
 
   static void add(const std::vector<SchemaNode>& nodes, Fields& fields) {

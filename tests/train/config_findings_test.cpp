@@ -41,6 +41,23 @@ TEST_CASE("All findings come at once, each with its place and the nearest name")
             "f.json:7:13: /report: expected true or false, found 1"});
 }
 
+TEST_CASE("The empty key is unknown in every object") {
+  const std::string section = R"(={"": 1})";
+  for (const std::string name : {"model.init", "optimizer", "training", "log", "checkpoint"}) {
+    CAPTURE(name);
+    CHECK(contains(findings_of(kMinimal, {name + section}).at(0), "unknown key \"\""));
+  }
+  CHECK(contains(finding_of(R"({"": 1, )" + kMinimal.substr(1)), "f.json:1:2: /: unknown key"));
+}
+
+TEST_CASE("A finding is one line, whatever it quotes") {
+  const std::string unknown = finding_of(R"({"a\nb\u0001": 1, )" + kMinimal.substr(1));
+  CHECK(contains(unknown, "f.json:1:2: /a\\nb\\u0001: unknown key \"a\\nb\\u0001\""));
+  const std::string of_override = finding_of(kMinimal, {"seed=a\nb"});
+  CHECK(contains(of_override, "override \"seed=a\\nb\": /seed: "));
+  CHECK(of_override.find('\n') == std::string::npos);
+}
+
 TEST_CASE("What is missing is said, with what was expected") {
   CHECK(findings_of("{}").size() == 3);
   CHECK(contains(findings_of("{}")[1], "f.json:1:1: /model: missing; expected an object"));
@@ -52,6 +69,8 @@ TEST_CASE("What is missing is said, with what was expected") {
       contains(finding_of(kMinimal, {"loss={}"}), "/loss/type: missing; expected one of softmax"));
   CHECK(contains(finding_of(kMinimal, {R"(data={"source":"csv","path":""})"}),
                  "/data/path: expected the path of a file, found \"\""));
+  CHECK(contains(finding_of(kMinimal, {R"(data={"source":"csv","path":"d.csv\u0000junk"})"}),
+                 "/data/path: expected the path of a file, found \"d.csv\\u0000junk\""));
 }
 
 TEST_CASE("Values of another kind are refused where they stand") {

@@ -76,8 +76,14 @@ TEST_CASE("One JSON number serves whole numbers and others, and is never rounded
   CHECK(parse({"training.batch_size=1e3"}).training.batch_size == 1000);
   CHECK(parse({"optimizer.learning_rate=1"}).optimizer.learning_rate == 1);
   CHECK(parse({"seed=9007199254740992"}).seed == 9007199254740992U);
-  for (const std::string number : {"3.9", "-1", "0", "9007199254740993", "99999999999999999999",
-                                   "1e300", "18446744073709551617"}) {
+  CHECK(parse({"optimizer.learning_rate=0.99999999999999999999"}).optimizer.learning_rate == 1);
+  CHECK(finding_of(kMinimal, {"seed=9007199254740992.5"}) ==
+        "override \"seed=9007199254740992.5\": /seed: expected a whole number in [0, 2^53], found "
+        "9007199254740992.5");
+  CHECK(findings_of(kMinimal, {"model.hidden=[4.0,4.00000000000000001]"}).size() == 1);
+  for (const std::string number :
+       {"3.9", "-1", "0", "9007199254740993", "9007199254740993.0", "100.00000000000000001",
+        "99999999999999999999", "1e300", "18446744073709551617"}) {
     CAPTURE(number);
     CHECK(finding_of(kMinimal, {"training.batch_size=" + number})
               .find("/training/batch_size: expected a whole number in [1, 2^53], found ") !=

@@ -127,8 +127,32 @@ TEST_CASE("Numbers beyond double and bytes that are no UTF-8 are refused where t
   CHECK(finding_of("[1, -1e999]").find("f:1:5: number overflow") == 0);
   CHECK(finding_of("[1, \"\xff\"]").find("f:1:5: invalid string: ill-formed UTF-8") == 0);
   CHECK(finding_of("[\"\\ud800\"]").find("f:1:2: invalid string: surrogate") == 0);
-  // Rounded to zero, as every reader of JSON does.
-  CHECK(read_good("1e-999").scalar == OptionValue(0.0));
+}
+
+TEST_CASE("Numbers too small for a double are refused, zeros and the smallest double are not") {
+  CHECK(finding_of("[1, {\"a\": 1e-400}]") ==
+        "f:1:11: /1/a: number too small: 1e-400 would be read as 0; expected 0, or 5e-324 and "
+        "above");
+  CHECK(finding_of("-0.1e-99999999999999999999").find("f:1:1: number too small") == 0);
+  CHECK(read_good("5e-324").scalar == OptionValue(5e-324));
+  for (const std::string zero : {"0.0", "0e5", "-0.000", "0e-99999999999999999999"}) {
+    CHECK(std::get<double>(read_good(zero).scalar) == 0);
+  }
+}
+
+TEST_CASE("A number that a double rounds to a whole one keeps its text") {
+  for (const std::string rounded :
+       {"9007199254740992.5", "9007199254740993.0", "-3.00000000000000001",
+        "0.99999999999999999999", "10000000000000000.01e-16"}) {
+    CAPTURE(rounded);
+    CHECK(read_good(rounded).rounded_from == rounded);
+    CHECK(brief_text(read_good(rounded)) == rounded);
+  }
+  for (const std::string exact : {"1.0", "-1.50e1", "100e-2", "1E+3", "9007199254740992.0", "0.5",
+                                  "0.00000000000000000000000000001e29", "0.1", "1e300", "-0.0"}) {
+    CAPTURE(exact);
+    CHECK(read_good(exact).rounded_from.empty());
+  }
 }
 
 TEST_CASE("Nesting is limited, however deep it goes") {
