@@ -39,6 +39,7 @@ RawData read_images(const Choice& source) {
   const auto path = source.get<std::string>("train.labels");
   const IdxArray labels = read_idx(path);
   check_same_rows(raw, path, labels.rows());
+  raw.targets_name = path;
   raw.outputs = labels.width();
   raw.targets.assign(labels.bytes.begin(), labels.bytes.end());
   return raw;
@@ -53,6 +54,7 @@ RawData read_numpy(const Choice& source) {
   const auto path = source.get<std::string>("targets");
   NpyArray targets = read_npy(path);
   check_same_rows(raw, path, targets.rows);
+  raw.targets_name = path;
   raw.outputs = targets.columns;
   raw.targets = std::move(targets.values);
   return raw;

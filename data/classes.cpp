@@ -7,15 +7,16 @@
 
 #include "core/errors.hpp"
 #include "data/numbers.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
 namespace {
 
 [[noreturn]] void refuse_fraction(const RawData& raw, std::size_t row, const std::string& text) {
-  throw UsageError(raw.place(static_cast<Index>(row)) +
-                   ": expected a class (text, or a whole number of at most 2^53), found " + text +
-                   "; numbers are learned with a loss such as \"mse\"");
+  throw UsageError(raw.target_place(static_cast<Index>(row)) +
+                   ": expected a class (text, or a whole number of at most 2^53), found " +
+                   clipped(text) + "; numbers are learned with a loss such as \"mse\"");
 }
 
 /// The first label that is a number but not a whole one; `labels.size()` for none.
@@ -26,20 +27,11 @@ std::size_t first_fraction(const std::vector<std::string>& labels) {
   return static_cast<std::size_t>(found - labels.begin());
 }
 
-std::string first_names(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 20;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    list += (i > 0 ? ", " : "") + names[i];
-  }
-  return list + (names.size() > kShown ? ", ..." : "");
-}
-
 void check_count(const RawData& raw, const Preprocessing& preprocessing) {
   const bool two = preprocessing.target_kind == TargetKind::binary;
   const Index count = preprocessing.classes();
   if (two ? count == 2 : count >= 2) return;
-  throw UsageError(raw.name + ": expected " + (two ? "exactly" : "at least") +
+  throw UsageError(raw.targets_in() + ": expected " + (two ? "exactly" : "at least") +
                    " two classes, found " + std::to_string(count) + ": " +
                    first_names(preprocessing.class_names));
 }
@@ -49,7 +41,7 @@ void check_count(const RawData& raw, const Preprocessing& preprocessing) {
 void targets_to_labels(RawData& raw) {
   if (raw.outputs != 1) {
     throw UsageError("the loss needs one column of classes, found " + std::to_string(raw.outputs) +
-                     " columns in " + raw.name);
+                     " columns in " + raw.targets_in());
   }
   if (!raw.labels.empty()) return;
   raw.labels.reserve(raw.targets.size());
@@ -85,8 +77,9 @@ void number_classes(RawData& raw, const Preprocessing& preprocessing) {
   for (std::size_t row = 0; row < raw.labels.size(); ++row) {
     const auto number = preprocessing.class_number(raw.labels[row]);
     if (!number) {
-      throw InputError(raw.place(static_cast<Index>(row)) + ": unknown class \"" + raw.labels[row] +
-                       "\", expected one of " + first_names(preprocessing.class_names));
+      throw InputError(raw.target_place(static_cast<Index>(row)) + ": unknown class " +
+                       in_quotes(raw.labels[row]) + ", expected one of " +
+                       first_names(preprocessing.class_names));
     }
     raw.targets[row] = static_cast<double>(*number);
   }

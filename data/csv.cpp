@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "data/byte_reader.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -20,7 +21,7 @@ void take_header(CsvTable& table, const CsvRow& row) {
     std::string name(row[i]);
     if (name.empty()) name = default_column_name(i);
     if (!seen.insert(name).second) {
-      throw InputError(line_place(table, row.line) + "two columns are named \"" + name + "\"");
+      throw InputError(line_place(table, row.line) + "two columns are named " + in_quotes(name));
     }
     table.names.push_back(std::move(name));
   }
@@ -57,14 +58,7 @@ Index CsvTable::find(std::string_view name) const {
   return found == names.end() ? -1 : found - names.begin();
 }
 
-std::string CsvTable::column_list() const {
-  constexpr std::size_t kShown = 20;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    list += (i > 0 ? ", " : "") + names[i];
-  }
-  return list + (names.size() > kShown ? ", ..." : "");
-}
+std::string CsvTable::column_list() const { return first_names(names); }
 
 CsvTable read_csv(const std::string& path, const CsvFormat& format) {
   ByteReader file(path);
@@ -82,8 +76,8 @@ CsvTable read_csv(const std::string& path, const CsvFormat& format) {
 std::string default_column_name(Index column) { return "x" + std::to_string(column); }
 
 std::string csv_place(const std::string& file, Index line, Index column, const std::string& name) {
-  return file + ", line " + std::to_string(line) + ", column " + std::to_string(column + 1) +
-         " (\"" + name + "\")";
+  return file + ", line " + std::to_string(line) + ", column " + std::to_string(column + 1) + " (" +
+         in_quotes(name) + ")";
 }
 
 }  // namespace clino

@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "data/csv_source.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -13,8 +14,9 @@ Index column_named(const CsvTable& table, const std::string& name, const std::st
   const Index found = table.find(name);
   if (found >= 0) return found;
   const std::string nearest = nearest_name(name, table.names);
-  throw UsageError("data source \"csv\": " + what + ": " + table.path + " has no column \"" + name +
-                   "\"" + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?") +
+  throw UsageError("data source \"csv\": " + what + ": " + table.path + " has no column " +
+                   in_quotes(name) +
+                   (nearest.empty() ? "" : "; did you mean " + in_quotes(nearest) + "?") +
                    "; its columns are " + table.column_list());
 }
 
@@ -65,9 +67,9 @@ CsvRoles csv_roles(const CsvTable& table, const Choice& source) {
     const Index count = uses[static_cast<std::size_t>(i)];
     if (count == 0) roles.features.push_back(i);
     if (count <= 1) continue;
-    throw UsageError(R"(data source "csv": the column ")" +
-                     table.names[static_cast<std::size_t>(i)] +
-                     "\" is named twice, as target, weight or ignored");
+    throw UsageError(R"(data source "csv": the column )" +
+                     in_quotes(table.names[static_cast<std::size_t>(i)]) +
+                     " is named twice, as target, weight or ignored");
   }
   if (roles.features.empty()) {
     throw UsageError("data source \"csv\": " + table.path +

@@ -8,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "data/numbers.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -21,8 +22,6 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
                        const std::string& name, const std::string& message) {
   throw InputError(csv_place(file, row.line, column, name) + ": " + message);
 }
-
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// The place of a cell among the sorted categories, or their number.
 Index category_number(const std::vector<std::string>& categories, std::string_view cell) {
@@ -48,12 +47,12 @@ double cell_number(const std::string& file, const CsvRow& row, Index column,
   if (number && std::isfinite(*number)) return *number;
   if (is_missing(cell)) {
     fail(file, row, column, name,
-         "missing value " + quoted(cell) +
+         "missing value " + in_quotes(cell) +
              ", expected a number; \"missing\": \"mean\" replaces "
              "missing features by their mean");
   }
   fail(file, row, column, name,
-       "expected a " + std::string(number ? "finite " : "") + "number, found " + quoted(cell));
+       "expected a " + std::string(number ? "finite " : "") + "number, found " + in_quotes(cell));
 }
 
 void read_raw_inputs(const Preprocessing& preprocessing, std::span<const Index> positions,
@@ -73,8 +72,8 @@ void read_raw_inputs(const Preprocessing& preprocessing, std::span<const Index> 
       const Index number = category_number(column.categories, cell);
       if (number == column.width()) {
         fail(file, row, positions[i], column.name,
-             is_missing(cell) ? "missing value " + quoted(cell)
-                              : "unknown category " + quoted(cell));
+             is_missing(cell) ? "missing value " + in_quotes(cell)
+                              : "unknown category " + in_quotes(cell));
       }
       std::fill(values.begin(), values.end(), 0.0);
       values[static_cast<std::size_t>(number)] = 1;

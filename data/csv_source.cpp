@@ -6,6 +6,7 @@
 #include "core/errors.hpp"
 #include "data/csv_row.hpp"
 #include "data/numbers.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -44,8 +45,8 @@ SourceColumn learn_column(const CsvTable& table, Index position, bool one_hot) {
   if (!one_hot) {
     const CsvRow row = table.row(text_row);
     throw InputError(csv_place(table.path, row.line, position, column.name) +
-                     ": expected a number, found \"" + std::string(row[position]) +
-                     R"("; "text": "one_hot" makes one input for each text of a column)");
+                     ": expected a number, found " + in_quotes(row[position]) +
+                     R"(; "text": "one_hot" makes one input for each text of a column)");
   }
   column.categories = categories_of(table, position);
   return column;
@@ -64,7 +65,7 @@ std::string read_label(const CsvTable& table, const CsvRow& row, Index column) {
   if (!is_missing(cell)) return std::string(cell);
   throw InputError(
       csv_place(table.path, row.line, column, table.names[static_cast<std::size_t>(column)]) +
-      ": missing class \"" + std::string(cell) + "\"");
+      ": missing class " + in_quotes(cell));
 }
 
 }  // namespace

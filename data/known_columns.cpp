@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "data/array_source.hpp"
 #include "data/csv_source.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -13,8 +14,8 @@ namespace {
 Index training_column(const CsvTable& table, const std::string& name, const std::string& role) {
   const Index found = table.find(name);
   if (found >= 0) return found;
-  throw InputError(table.path + ": the " + role + " column \"" + name +
-                   "\" of the training is missing; found " + table.column_list());
+  throw InputError(table.path + ": the " + role + " column " + in_quotes(name) +
+                   " of the training is missing; found " + table.column_list());
 }
 
 /// Names in the source itself have to be the training's.
@@ -26,7 +27,8 @@ void check_target_names(const CsvTable& table, const Choice& source,
   if (const auto* names = std::get_if<std::vector<std::string>>(&target)) given = *names;
   for (const std::string& name : given) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw InputError(table.path + ": the column \"" + name + "\" is no target of the training");
+    throw InputError(table.path + ": the column " + in_quotes(name) +
+                     " is no target of the training");
   }
 }
 
@@ -52,8 +54,9 @@ void check_used_once(const CsvTable& table, const CsvRoles& roles) {
   std::sort(used.begin(), used.end());
   const auto twice = std::adjacent_find(used.begin(), used.end());
   if (twice == used.end()) return;
-  throw InputError(table.path + ": the column \"" + table.names[static_cast<std::size_t>(*twice)] +
-                   "\" has two roles among feature, target and weight");
+  throw InputError(table.path + ": the column " +
+                   in_quotes(table.names[static_cast<std::size_t>(*twice)]) +
+                   " has two roles among feature, target and weight");
 }
 
 CsvRoles roles_by_name(const CsvTable& table, const Choice& source,

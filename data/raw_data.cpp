@@ -7,4 +7,8 @@ std::string RawData::place(Index row) const {
   return name + ", line " + std::to_string(lines[static_cast<std::size_t>(row)]);
 }
 
+std::string RawData::target_place(Index row) const {
+  return targets_name.empty() ? place(row) : targets_name + ", row " + std::to_string(row);
+}
+
 }  // namespace clino

@@ -20,10 +20,15 @@ struct RawData {
   std::vector<std::string> labels = {};  ///< [rows] where classes are read as text
   std::vector<double> weights = {};      ///< [rows], or empty
   std::vector<Index> lines = {};         ///< [rows] where the source is text
+  std::string targets_name = {};         ///< the file of the targets, where that is another one
   Index group = 1;  ///< so many successive rows belong together and are not split
 
   /// Where a row stands: `a.csv, line 3`, `a.npy, row 2` (from 0).
   std::string place(Index row) const;
+  /// The same of a row's target.
+  std::string target_place(Index row) const;
+  /// What holds the targets, for messages.
+  const std::string& targets_in() const { return targets_name.empty() ? name : targets_name; }
 };
 
 }  // namespace clino

@@ -8,6 +8,7 @@
 #include "data/classes.hpp"
 #include "data/csv_source.hpp"
 #include "data/numbers.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -30,8 +31,8 @@ void remark_numeric_header(const CsvTable& table, std::vector<std::string>& rema
   const auto found = std::find_if(table.names.begin(), table.names.end(),
                                   [](const auto& name) { return parse_number(name).has_value(); });
   if (!table.named || found == table.names.end()) return;
-  remarks.push_back(table.path + ": the header names a column \"" + *found +
-                    R"("; where the first line is a row, set "header": false)");
+  remarks.push_back(table.path + ": the header names a column " + in_quotes(*found) +
+                    R"(; where the first line is a row, set "header": false)");
 }
 
 RawData learn_csv(const Choice& source, Preprocessing& preprocessing,

@@ -5,6 +5,7 @@
 
 #include "data/generators.hpp"
 #include "data/packages.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -104,8 +105,8 @@ void check_delimiter(const Choice& source, std::vector<SourceFinding>& findings)
   if (delimiter.size() == 1 && std::string("\"\r\n").find(delimiter) == std::string::npos) return;
   findings.push_back({"delimiter",
                       "expected one character other than a quote or a line break, "
-                      "found \"" +
-                          delimiter + "\""});
+                      "found " +
+                          in_quotes(delimiter)});
 }
 
 /// Labels are needed with the inputs, unless these are the target, and make no sense without them.

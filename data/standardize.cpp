@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "data/text.hpp"
 
 namespace clino {
 
@@ -86,12 +87,13 @@ Moments byte_moments(const RawData& raw, std::span<const Index> rows) {
 
 void check_values(const RawData& raw, const Moments& moments, const Preprocessing& preprocessing) {
   for (std::size_t j = 0; j < moments.counts.size(); ++j) {
-    const std::string feature = raw.name + ": the feature \"" + preprocessing.feature_names[j];
+    const std::string feature =
+        raw.name + ": the feature " + in_quotes(preprocessing.feature_names[j]);
     if (moments.counts[j] == 0) {
-      throw InputError(feature + "\" has no value in the training part");
+      throw InputError(feature + " has no value in the training part");
     }
     if (!std::isfinite(moments.means[j]) || !std::isfinite(moments.deviations[j])) {
-      throw InputError(feature + "\" has values too large to standardise");
+      throw InputError(feature + " has values too large to standardise");
     }
   }
 }

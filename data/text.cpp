@@ -57,6 +57,15 @@ std::string clipped(std::string_view text) {
   return result;
 }
 
-std::string quoted(std::string_view text) { return '"' + clipped(text) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + clipped(text) + '"'; }
+
+std::string first_names(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 20;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    list += (i > 0 ? ", " : "") + clipped(names[i]);
+  }
+  return list + (names.size() > kShown ? ", ..." : "");
+}
 
 }  // namespace clino

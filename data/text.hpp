@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// \file
 /// Text of a file, and how messages show it.
@@ -17,6 +18,9 @@ std::size_t utf8_length(std::string_view text);
 std::string clipped(std::string_view text);
 
 /// `clipped`, between double quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
+
+/// The first 20 names, each clipped, with commas between them, then "..." where there are more.
+std::string first_names(const std::vector<std::string>& names);
 
 }  // namespace clino

@@ -10,20 +10,23 @@ namespace clino {
 
 namespace {
 
+using Place = std::string (RawData::*)(Index row) const;
+
 /// A value as the element type holds it.
 template <class T>
-T narrowed(const RawData& raw, std::size_t row, double value) {
+T narrowed(const RawData& raw, std::size_t row, double value, Place place = &RawData::place) {
   const T result = static_cast<T>(value);
   if (std::isfinite(result)) return result;
-  throw InputError(raw.place(static_cast<Index>(row)) + ": " + number_text(value) +
+  throw InputError((raw.*place)(static_cast<Index>(row)) + ": " + number_text(value) +
                    " is too large for the element type");
 }
 
 template <class T>
-std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, Index width) {
+std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, Index width,
+                        Place place = &RawData::place) {
   std::vector<T> result(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    result[i] = narrowed<T>(raw, i / static_cast<std::size_t>(width), values[i]);
+    result[i] = narrowed<T>(raw, i / static_cast<std::size_t>(width), values[i], place);
   }
   return result;
 }
@@ -57,7 +60,7 @@ Samples<T> to_samples(RawData raw, const Preprocessing& preprocessing) {
       samples.byte_factors.push_back(static_cast<T>(1 / scale));
     }
   }
-  samples.targets = narrowed<T>(raw, raw.targets, raw.outputs);
+  samples.targets = narrowed<T>(raw, raw.targets, raw.outputs, &RawData::target_place);
   samples.weights = narrowed<T>(raw, raw.weights, 1);
   return samples;
 }
