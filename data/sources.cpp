@@ -5,7 +5,6 @@
 
 #include "data/generators.hpp"
 #include "data/packages.hpp"
-#include "data/text.hpp"
 
 namespace clino {
 
@@ -100,34 +99,6 @@ CatalogueEntry npy_entry() {
                       file_option("targets", "array of the targets"), input_target()}};
 }
 
-void check_delimiter(const Choice& source, std::vector<SourceFinding>& findings) {
-  const auto delimiter = source.get<std::string>("delimiter");
-  if (delimiter.size() == 1 && std::string("\"\r\n").find(delimiter) == std::string::npos) return;
-  findings.push_back({"delimiter",
-                      "expected one character other than a quote or a line break, "
-                      "found " +
-                          in_quotes(delimiter)});
-}
-
-/// Labels are needed with the inputs, unless these are the target, and make no sense without them.
-void check_labels(const Choice& source, const std::string& inputs, const std::string& labels,
-                  std::vector<SourceFinding>& findings) {
-  if (!source.has(inputs)) {
-    if (source.has(labels)) findings.push_back({labels, "impossible without " + inputs});
-  } else if (!source.has(labels) && !source.has("target")) {
-    findings.push_back({labels, R"(is missing; expected a file, or "target": "input")"});
-  }
-}
-
-void check_columns(const Choice& source, std::vector<SourceFinding>& findings) {
-  const OptionValue& target = source.options.at("target");
-  const auto* names = std::get_if<std::vector<std::string>>(&target);
-  const auto* indices = std::get_if<std::vector<double>>(&target);
-  if ((names != nullptr && names->empty()) || (indices != nullptr && indices->empty())) {
-    findings.push_back({"target", "expected at least one column, found an empty list"});
-  }
-}
-
 }  // namespace
 
 const Catalogue& data_source_catalogue() {
@@ -138,23 +109,6 @@ const Catalogue& data_source_catalogue() {
     return entries;
   }();
   return catalogue;
-}
-
-std::vector<SourceFinding> source_findings(const Choice& source) {
-  std::vector<SourceFinding> findings;
-  if (source.type == "xor" && source.get<std::int64_t>("samples") % 4 != 0) {
-    findings.push_back({"samples", "expected a multiple of 4, one for each quadrant, found " +
-                                       to_text(source.options.at("samples"))});
-  } else if (source.type == "csv") {
-    check_delimiter(source, findings);
-    check_columns(source, findings);
-  } else if (source.type == "idx") {
-    check_labels(source, "train.images", "train.labels", findings);
-    check_labels(source, "test.images", "test.labels", findings);
-  } else if (source.type == "npy") {
-    check_labels(source, "inputs", "targets", findings);
-  }
-  return findings;
 }
 
 std::optional<std::string> missing_data(const Choice& source) {

@@ -24,7 +24,8 @@ struct SourceFinding {
 };
 
 /// What is impossible about the options of a source that fits the catalogue: samples of xor that
-/// are no multiple of four, labels that are neither given nor the input. Reads no file. `source` is
+/// are no multiple of four, a single class or fewer samples than classes, more numbers than any
+/// memory holds, labels that are neither given nor the input. Reads no file. `source` is
 /// complete (see `complete`).
 std::vector<SourceFinding> source_findings(const Choice& source);
 

@@ -191,7 +191,7 @@ TEST_CASE("requests that make no sense are refused") {
   mentions(error(request), "the loss needs classes");
   mentions(
       error({.source = {"blobs", {{"classes", std::int64_t{1}}}}, .target = TargetKind::classes}),
-      "at least two classes, found 1");
+      "classes: expected at least two classes");
   mentions(error({.source = {"sine", {}}, .target = TargetKind::classes}), "expected a class");
   mentions(error({.source = {"xor", {{"samples", std::int64_t{6}}}}}), "multiple of 4");
   mentions(error({.source = {"moon", {}}}), "did you mean \"moons\"?");

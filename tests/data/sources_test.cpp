@@ -62,6 +62,20 @@ TEST_CASE("impossible combinations are found without reading a file") {
   using Names = std::vector<std::string>;
   CHECK(flagged({"xor", {{"samples", std::int64_t{1002}}}}) == Names{"samples"});
   CHECK(flagged({"xor", {{"samples", std::int64_t{1000}}}}).empty());
+  const OptionValue one = std::int64_t{1}, two = std::int64_t{2};
+  CHECK(flagged({"blobs", {{"classes", one}}}) == Names{"classes"});
+  CHECK(flagged({"blobs", {{"classes", one}, {"target", "input"}}}).empty());
+  CHECK(flagged({"blobs", {{"samples", two}}}) == Names{"samples"});
+  CHECK(flagged({"blobs", {{"samples", two}, {"classes", two}}}).empty());
+  CHECK(flagged(
+            {"blobs", {{"samples", std::int64_t{1000000}}, {"features", std::int64_t{100000}}}}) ==
+        Names{"features"});
+  for (const char* classes : {"two_spirals", "moons", "circles", "checkerboard"}) {
+    CHECK(flagged({classes, {{"samples", one}}}) == Names{"samples"});
+    CHECK(flagged({classes, {{"samples", two}}}).empty());
+    CHECK(flagged({classes, {{"samples", one}, {"target", "input"}}}).empty());
+  }
+  CHECK(flagged({"sine", {{"samples", one}}}).empty());
   CHECK(flagged({"csv", {{"path", "a"}, {"delimiter", ",,"}}}) == Names{"delimiter"});
   CHECK(flagged({"csv", {{"path", "a"}, {"delimiter", "\""}}}) == Names{"delimiter"});
   CHECK(flagged({"csv", {{"path", "a"}, {"delimiter", ""}}}) == Names{"delimiter"});
