@@ -2,93 +2,38 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include "core/errors.hpp"
 #include "data/sources.hpp"
-#include "layers/initializers.hpp"
 #include "layers/losses.hpp"
 #include "train/config.hpp"
 #include "train/config_choice.hpp"
+#include "train/config_model_rules.hpp"
+#include "train/config_rule_base.hpp"
 
 namespace clino {
 
 namespace {
 
-using Path = std::initializer_list<std::string_view>;
-
-class Rules {
+class Rules : private RuleBase {
  public:
-  Rules(const JsonValue& document, const std::vector<Finding>& known)
-      : document_(document), known_(known) {}
+  using RuleBase::RuleBase;
 
   std::vector<Finding> find() {
-    model_form();
     parts();
     source();
     target_fits_loss();
     end_of_training();
     early_stopping();
-    if (const JsonValue* init = at({"model", "init"})) initializer(*init, "/model/init");
-    if (const JsonValue* layers = at({"model", "layers"})) each_layer(*layers, "/model/layers");
-    return std::move(findings_);
+    class_weights();
+    optimizer();
+    return take();
   }
 
  private:
-  // What is given at a path: neither absent nor null.
-  const JsonValue* at(Path path) const {
-    const JsonValue* value = &document_;
-    for (const std::string_view key : path) {
-      value = value->find(key);
-      if (value == nullptr || value->is_null()) return nullptr;
-    }
-    return value;
-  }
-
-  double number_at(Path path, double fallback) const {
-    const JsonValue* value = at(path);
-    if (value == nullptr) return fallback;
-    if (const auto* whole = std::get_if<std::int64_t>(&value->scalar)) {
-      return static_cast<double>(*whole);
-    }
-    const auto* number = std::get_if<double>(&value->scalar);
-    return number == nullptr ? fallback : *number;
-  }
-
-  void report(const JsonValue& value, std::string pointer, std::string message) {
-    findings_.push_back({value.where, std::move(pointer), std::move(message)});
-  }
-
-  // Whether the check of the schema found nothing at or below a pointer.
-  bool sound(const std::string& pointer) const {
-    return std::none_of(known_.begin(), known_.end(), [&](const Finding& finding) {
-      return finding.pointer == pointer || finding.pointer.rfind(pointer + "/", 0) == 0;
-    });
-  }
-
-  void model_form() {
-    const JsonValue* model = at({"model"});
-    const JsonValue* hidden = at({"model", "hidden"});
-    const JsonValue* layers = at({"model", "layers"});
-    const JsonValue* activation = at({"model", "activation"});
-    if (model == nullptr || model->kind != JsonValue::Kind::object) return;
-    if (hidden == nullptr && layers == nullptr) {
-      report(*model, "/model", R"(expected "hidden" or "layers", found neither)");
-    }
-    if (layers == nullptr) return;
-    if (hidden != nullptr) {
-      report(*hidden, "/model/hidden", "impossible beside \"layers\"; expected one of them");
-    }
-    if (activation != nullptr) {
-      report(*activation, "/model/activation",
-             "impossible beside \"layers\"; expected activations among the layers");
-    }
-  }
-
   // How the samples are divided.
   void parts() {
     const DataConfig defaults;
@@ -159,6 +104,46 @@ class Rules {
     }
   }
 
+  // Of the data, where a generator or the loss tells it without reading any.
+  std::optional<std::size_t> class_count() const {
+    static constexpr std::array<std::string_view, 5> kTwoClasses{"two_spirals", "moons", "circles",
+                                                                 "xor", "checkerboard"};
+    if (loss_target() == TargetKind::binary) return 2;
+    if (at({"data"}) == nullptr || !sound("/data")) return std::nullopt;
+    const Choice source = choice_from(at({"data"}), data_source_catalogue(), "source", "");
+    if (source.type == "blobs") {
+      return static_cast<std::size_t>(source.get<std::int64_t>("classes"));
+    }
+    if (std::count(kTwoClasses.begin(), kTwoClasses.end(), source.type) > 0) return 2;
+    return std::nullopt;
+  }
+
+  void class_weights() {
+    const JsonValue* weights = at({"loss", "class_weights"});
+    if (weights == nullptr || weights->kind != JsonValue::Kind::list || !sound("/loss")) return;
+    const std::size_t given = weights->items.size();
+    const std::optional<std::size_t> classes = class_count();
+    if (given == 0 || given != classes.value_or(given)) {
+      report(*weights, "/loss/class_weights",
+             "expected a weight for each " +
+                 (classes ? "of " + std::to_string(*classes) + " classes" : "class") + ", found " +
+                 std::to_string(given));
+    } else if (std::all_of(weights->items.begin(), weights->items.end(),
+                           [](const JsonValue& weight) { return number_of(weight) == 0; })) {
+      report(*weights, "/loss/class_weights",
+             "leaves nothing to learn; expected a weight > 0, found zeros alone");
+    }
+  }
+
+  void optimizer() {
+    const JsonValue* nesterov = at({"optimizer", "nesterov"});
+    if (nesterov == nullptr || !sound("/optimizer")) return;
+    if (nesterov->scalar == OptionValue(true) && number_at({"optimizer", "momentum"}, 0) == 0) {
+      report(*nesterov, "/optimizer/nesterov",
+             "impossible without momentum; expected optimizer.momentum > 0");
+    }
+  }
+
   void end_of_training() {
     const JsonValue* training = at({"training"});
     const bool epochs = at({"training", "epochs"}) != nullptr;
@@ -196,42 +181,15 @@ class Rules {
              "the loss knows no classes; expected \"loss\"");
     }
   }
-
-  void initializer(const JsonValue& init, const std::string& pointer) {
-    if (!sound(pointer)) return;
-    try {
-      complete_initializer(
-          choice_from(&init, initializer_catalogue(), "type", ModelConfig{}.init.type));
-    } catch (const UsageError& error) {
-      report(init, pointer, error.what());
-    }
-  }
-
-  void each_layer(const JsonValue& layers, const std::string& pointer) {
-    for (std::size_t i = 0; i < layers.items.size(); ++i) {
-      const JsonValue& layer = layers.items[i];
-      const std::string here = pointer_to(pointer, std::to_string(i));
-      if (type_of(&layer, "type", "") == "batch_norm" &&
-          number_at({"training", "batch_size"}, static_cast<double>(TrainingConfig{}.batch_size)) ==
-              1) {
-        report(layer, here,
-               "impossible with batches of one sample; expected training.batch_size > 1");
-      }
-      const JsonValue* init = layer.find("init");
-      if (init != nullptr && !init->is_null()) initializer(*init, here + "/init");
-      if (const JsonValue* inner = layer.find("layers")) each_layer(*inner, here + "/layers");
-    }
-  }
-
-  const JsonValue& document_;
-  const std::vector<Finding>& known_;
-  std::vector<Finding> findings_;
 };
 
 }  // namespace
 
 std::vector<Finding> find_impossible(const JsonValue& document, const std::vector<Finding>& known) {
-  return Rules(document, known).find();
+  std::vector<Finding> findings = find_impossible_in_model(document, known);
+  std::vector<Finding> others = Rules(document, known).find();
+  std::move(others.begin(), others.end(), std::back_inserter(findings));
+  return findings;
 }
 
 }  // namespace clino

@@ -96,7 +96,7 @@ TEST_CASE("Nesting as deep as one likes is a finding") {
   std::string dots = "a";
   for (int i = 0; i < 100000; ++i) dots += ".a";
   CHECK(contains(finding_of(kMinimal, {dots + "=1"}), "nested too deep"));
-  std::string blocks = "[]";
+  std::string blocks = R"(["tanh"])";
   for (int i = 0; i < 40; ++i) blocks = R"([{"type": "residual", "layers": )" + blocks + "}]";
   CHECK(findings_of(kMinimal, {"model.hidden=null", "model.layers=" + blocks}).empty());
 }
@@ -151,6 +151,74 @@ TEST_CASE("Combinations are checked in nested layers too") {
   REQUIRE(findings.size() == 2);
   CHECK(contains(findings[0], "/model/layers/0/layers/0: impossible with batches of one sample"));
   CHECK(contains(findings[1], "/model/layers/0/layers/1/init: "));
+}
+
+TEST_CASE("Class weights have to be one for each class, and not all zero") {
+  const auto with_weights = [](const std::string& weights, const std::string& source,
+                               const std::string& loss = "softmax_cross_entropy") {
+    return findings_of(kMinimal, {"data=" + source, R"(loss={"type":")" + loss +
+                                                        R"(","class_weights":)" + weights + "}"});
+  };
+  const std::string moons = R"({"source":"moons"})";
+  const std::string blobs = R"({"source":"blobs","classes":4})";
+  const std::string csv = R"({"source":"csv","path":"a"})";
+  CHECK(with_weights("[1,0]", moons).empty());
+  CHECK(with_weights("[1,1,1,1]", blobs).empty());
+  CHECK(with_weights("[1,1,1]", R"({"source":"blobs"})").empty());
+  CHECK(with_weights("[1,1,1,1,1,1]", csv).empty());
+  CHECK(with_weights("\"balanced\"", moons).empty());
+  CHECK(contains(with_weights("[1,1,1]", moons).at(0),
+                 "/loss/class_weights: expected a weight for each of 2 classes, found 3"));
+  CHECK(contains(with_weights("[1,1]", blobs).at(0), "each of 4 classes, found 2"));
+  CHECK(contains(with_weights("[1]", csv, "binary_cross_entropy").at(0), "each of 2 classes"));
+  CHECK(contains(with_weights("[]", csv).at(0), "expected a weight for each class, found 0"));
+  CHECK(contains(with_weights("[0,0.0]", csv).at(0), "expected a weight > 0, found zeros alone"));
+}
+
+TEST_CASE("Nesterov's momentum needs one") {
+  const std::string sgd = R"(optimizer={"type":"sgd","nesterov":true})";
+  CHECK(contains(finding_of(kMinimal, {sgd}), "/optimizer/nesterov: impossible without momentum"));
+  CHECK(contains(finding_of(kMinimal, {sgd, "optimizer.momentum=0.0"}), "/optimizer/nesterov: "));
+  CHECK(findings_of(kMinimal, {sgd, "optimizer.momentum=0.9"}).empty());
+  CHECK(findings_of(kMinimal, {sgd, "optimizer.nesterov=false"}).empty());
+}
+
+TEST_CASE("A residual block has layers, and gives back the width that it gets") {
+  const auto with_layers = [](const std::string& layers) {
+    return findings_of(kMinimal, {"model.hidden=null", "model.layers=[" + layers + "]"});
+  };
+  const std::string four = R"({"type":"dense","units":4})";
+  const std::string three = R"({"type":"dense","units":3})";
+  const auto block = [](const std::string& layers) {
+    return R"({"type":"residual","layers":[)" + layers + "]}";
+  };
+  CHECK(with_layers(four + "," + block(three + ",\"tanh\"," + four)).empty());
+  CHECK(with_layers(four + ",\"relu\"," + block("\"tanh\"")).empty());
+  CHECK(with_layers(block(three) + "," + block(three)).empty());  // the data may have 3 inputs
+  CHECK(contains(with_layers(block("")).at(0),
+                 "/model/layers/0/layers: expected at least one layer, found an empty list"));
+  CHECK(contains(with_layers(four + ",\"relu\"," + block(three)).at(0),
+                 "/model/layers/2/layers: the block's output is added to its input; expected a "
+                 "width of 4, found 3"));
+  CHECK(contains(with_layers(block(three + "," + block(four) + "," + three)).at(0),
+                 "/model/layers/0/layers/1/layers: "));
+  CHECK(with_layers(four + "," + block(three) + "," + block(four)).size() == 1);
+}
+
+TEST_CASE("Activations without a gain are refused where the initialiser needs one") {
+  const std::string elu = R"({"type":"elu","alpha":1e300})";
+  const std::string short_form = "model.activation=" + elu;
+  CHECK(contains(finding_of(kMinimal, {short_form}), "/model/activation: elu has no forward"));
+  CHECK(findings_of(kMinimal, {short_form, "model.hidden=[]"}).empty());
+  CHECK(findings_of(kMinimal, {short_form, "model.init=zeros"}).empty());
+  const auto with_layers = [](const std::string& layers) {
+    return findings_of(kMinimal, {"model.hidden=null", "model.layers=[" + layers + "]"});
+  };
+  CHECK(contains(with_layers(elu).at(0), "/model/layers/0: elu has no forward"));
+  CHECK(contains(with_layers(elu + R"(,{"type":"dropout","rate":0.5})").at(0), "/model/layers/0"));
+  CHECK(with_layers(elu + ",\"layer_norm\"").empty());
+  CHECK(with_layers(elu + ",\"tanh\"").empty());
+  CHECK(with_layers(elu + R"(,{"type":"dense","units":2,"init":"zeros"})").empty());
 }
 
 TEST_CASE("Impossible combinations are told beside all else that is wrong") {
