@@ -4,10 +4,11 @@
 #include <spdlog/spdlog.h>
 
 #include "app/command.hpp"
-#include "data/sources.hpp"
+#include "core/errors.hpp"
 #include "train/catalogue_text.hpp"
 #include "train/config.hpp"
 #include "train/config_template.hpp"
+#include "train/json_reader.hpp"
 #include "train/json_value.hpp"
 #include "train/schema.hpp"
 
@@ -49,7 +50,7 @@ std::string summary(const Config& config) {
 int run_validate(const ValidateArguments& arguments, const CommonOptions& common) {
   try {
     const Config config = load_config(arguments.config, arguments.overrides);
-    const std::optional<std::string> missing = missing_data(config.data.source);
+    const std::optional<std::string> missing = missing_files(config);
     if (missing && !common.quiet) spdlog::warn("{}", *missing);
     if (common.json) {
       print_findings({}, missing);
@@ -59,8 +60,17 @@ int run_validate(const ValidateArguments& arguments, const CommonOptions& common
   } catch (const ConfigError& error) {
     if (common.json) print_findings(error.findings(), std::nullopt);
     throw;
+  } catch (const InputError& error) {
+    if (common.json)
+      print_findings({{.where = arguments.config, .pointer = "", .message = error.what()}}, {});
+    throw;
   }
   return kDone;
+}
+
+/// The same config as plain JSON.
+std::string without_comments(const std::string& config) {
+  return write_json(*read_json(config, "").root) + "\n";
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -82,14 +92,14 @@ void add_validate(CLI::App& program, CommonOptions& common, int& exit_code) {
   verb->callback([=, &common, &exit_code] { exit_code = run_validate(*arguments, common); });
 }
 
-void add_init(CLI::App& program, CommonOptions& /*common*/, int& exit_code) {
+void add_init(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto kind = std::make_shared<std::string>(config_template_kinds().front());
   CLI::App* verb = program.add_subcommand("init", "Print a commented config to start from");
   verb->add_option("kind", *kind, "What to learn: " + joined(config_template_kinds()))
       ->type_name("KIND")
       ->capture_default_str();
-  verb->callback([=, &exit_code] {
-    std::cout << config_template(*kind);
+  verb->callback([=, &common, &exit_code] {
+    std::cout << (common.json ? without_comments(config_template(*kind)) : config_template(*kind));
     exit_code = kDone;
   });
 }

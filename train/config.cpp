@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "data/sources.hpp"
 #include "train/config_builder.hpp"
 #include "train/config_overrides.hpp"
 #include "train/config_rules.hpp"
@@ -49,6 +50,14 @@ Config parse_config(std::string_view text, const std::string& origin,
   append(findings, std::move(of_schema));
   if (!findings.empty()) throw ConfigError(std::move(findings));
   return build_config(document, std::filesystem::path(origin).stem().string(), base_directory);
+}
+
+std::optional<std::string> missing_files(const Config& config) {
+  std::optional<std::string> missing = missing_data(config.data.source);
+  const std::string& weights = config.model.weights;
+  std::error_code ignored;
+  if (weights.empty() || std::filesystem::exists(weights, ignored)) return missing;
+  return (missing ? *missing + "; " : "") + weights + " is missing";
 }
 
 }  // namespace clino

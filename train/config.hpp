@@ -122,6 +122,10 @@ Config parse_config(std::string_view text, const std::string& origin,
                     const std::filesystem::path& base_directory,
                     const std::vector<std::string>& overrides = {});
 
+/// Which files that the config names are missing: of the data (see `missing_data`), or the weights
+/// to start from. Empty where all are there. Looks, but reads nothing.
+std::optional<std::string> missing_files(const Config& config);
+
 /// The config with every key written out, in the order of the reference: JSON that loads to an
 /// equal `Config`. Numbers read back to the same bits.
 std::string resolved_json(const Config& config);

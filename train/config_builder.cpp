@@ -84,8 +84,13 @@ class Builder {
     return value == nullptr ? kEmpty : *value;
   }
 
+  // `..` after a link to a folder leads out of the folder that it points to, as for the system.
   std::string absolute(const std::string& path) const {
-    return (base_ / path).lexically_normal().string();
+    const std::filesystem::path given_path = base_ / path;
+    std::error_code error;
+    const std::filesystem::path folder =
+        std::filesystem::weakly_canonical(given_path.parent_path(), error);
+    return (error ? given_path : folder / given_path.filename()).string();
   }
 
   DataConfig data() const {

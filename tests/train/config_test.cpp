@@ -137,6 +137,29 @@ TEST_CASE("The resolved config is complete and loads to an equal one") {
   }
 }
 
+TEST_CASE("Two dots after a link lead where the system goes") {
+  const auto folder = std::filesystem::temp_directory_path() / "clino_linked_config_test";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder / "real" / "configs");
+  std::filesystem::create_directory_symlink(folder / "real" / "configs", folder / "link");
+  std::ofstream(folder / "real" / "w.safetensors") << "there";
+  std::ofstream(folder / "link" / "c.json") << kMinimal;
+  const Config config = load_config(folder / "link" / "c.json", {"model.weights=../w.safetensors"});
+  CHECK(std::filesystem::path(config.model.weights).is_absolute());
+  CHECK(std::filesystem::equivalent(config.model.weights, folder / "real" / "w.safetensors"));
+  CHECK(missing_files(config) == std::nullopt);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("Missing files are named, weights to start from beside data") {
+  CHECK(missing_files(parse()) == std::nullopt);
+  const std::string csv = R"(data={"source": "csv", "path": "/nowhere/d.csv"})";
+  CHECK(missing_files(parse({csv})) == "/nowhere/d.csv is missing");
+  CHECK(missing_files(parse({"model.weights=w"})) == "/base/w is missing");
+  CHECK(missing_files(parse({csv, "model.weights=w"})) ==
+        "/nowhere/d.csv is missing; /base/w is missing");
+}
+
 TEST_CASE("A file that cannot be read is an input error") {
   CHECK_THROWS_AS(load_config("/nowhere/at/all.json"), InputError);
   CHECK_THROWS_AS(load_config("/"), InputError);
