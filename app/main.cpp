@@ -7,7 +7,9 @@
 #include "app/command.hpp"
 #include "app/usage_message.hpp"
 #include "core/errors.hpp"
+#include "core/kernels/gemm.hpp"
 #include "train/config_error.hpp"
+#include "train/json_value.hpp"
 #include "train/run_summary.hpp"
 
 namespace {
@@ -20,6 +22,17 @@ void set_up_messages() {
   spdlog::set_default_logger(logger);
 }
 
+std::string version(bool json) {
+  using clino::json_of, clino::json_object, clino::write_json;
+  const std::string number = clino::version_text(), compiler = clino::compiler_text(),
+                    instruction_set = clino::instruction_set_text();
+  if (!json) return "clino " + number + " (" + compiler + ", " + instruction_set + ")";
+  return write_json(json_object({{"version", json_of(number)},
+                                 {"compiler", json_of(compiler)},
+                                 {"instruction_set", json_of(instruction_set)},
+                                 {"gemm", json_of(std::string(clino::kernels::gemm_backend()))}}));
+}
+
 /// The options that stand before or after any verb.
 void add_common(CLI::App& program, CommonOptions& common) {
   program.add_flag("--quiet", common.quiet, "Print no progress and no tables");
@@ -27,9 +40,7 @@ void add_common(CLI::App& program, CommonOptions& common) {
   program.add_option("--threads", common.threads, "Use at most this many threads")
       ->check(CLI::Range(1U, 4096U))
       ->option_text("N");
-  program.set_version_flag("--version", "clino " + clino::version_text() + " (" +
-                                            clino::compiler_text() + ", " +
-                                            clino::instruction_set_text() + ")");
+  program.set_version_flag("--version", [&common] { return version(common.json); });
   program.fallthrough();
   program.require_subcommand(1);
 }
@@ -58,7 +69,7 @@ int run(CLI::App& program, int argc, char** argv, const int& exit_code) {
     spdlog::error("{}", error.what());
     return clino::app::kInputOutput;
   } catch (const std::filesystem::filesystem_error& error) {
-    spdlog::error("{}", error.what());
+    spdlog::error("cannot use {}: {}", error.path1().string(), error.code().message());
     return clino::app::kInputOutput;
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());

@@ -1,5 +1,5 @@
-#include <atomic>
-#include <csignal>
+#include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <memory>
 #include <spdlog/fmt/fmt.h>
@@ -8,6 +8,7 @@
 #include "app/command.hpp"
 #include "app/layer_table.hpp"
 #include "app/progress_line.hpp"
+#include "app/stop_signals.hpp"
 #include "core/errors.hpp"
 #include "train/atomic_file.hpp"
 #include "train/trainer.hpp"
@@ -15,29 +16,6 @@
 namespace clino::app {
 
 namespace {
-
-std::atomic<int> received_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler sets it");
-
-/// While it lives, SIGINT and SIGTERM ask the run to stop instead of ending the program. A second
-/// signal of the same kind ends it at once.
-class StopSignals {
- public:
-  StopSignals() {
-    received_signal = 0;
-    for (const int number : {SIGINT, SIGTERM}) {
-      std::signal(number, [](int received) {
-        received_signal = received;
-        std::signal(received, SIG_DFL);
-      });
-    }
-  }
-  ~StopSignals() {
-    for (const int number : {SIGINT, SIGTERM}) std::signal(number, SIG_DFL);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-};
 
 struct TrainArguments {
   std::string config;
@@ -65,9 +43,34 @@ void print_result(const TrainRequest& request, const TrainResult& result) {
   std::cout << "run directory: " << request.directory.string() << '\n';
 }
 
-int report(const TrainRequest& request, const TrainResult& result, const CommonOptions& common) {
+/// A word of a command line as a shell reads it.
+std::string shell_word(const std::string& word) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-./=,:@%+").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+/// What to type to go on with an interrupted run.
+std::string resume_command(const TrainArguments& arguments, const TrainRequest& request) {
+  std::string command = "clino train " + shell_word(arguments.config);
+  for (const std::string& text : arguments.overrides) command += " " + shell_word(text);
+  return command + " --resume --out " + shell_word(request.directory.string());
+}
+
+int report(const TrainArguments& arguments, const TrainRequest& request, const TrainResult& result,
+           const CommonOptions& common) {
   for (const std::string& remark : result.remarks) {
     if (!common.quiet) spdlog::info("{}", remark);
+  }
+  if (common.json) {
+    std::cout << read_file((request.directory / run_files::kSummary).string());
+  } else if (!common.quiet && !result.already_finished) {
+    print_result(request, result);
   }
   if (result.already_finished) {
     if (!common.quiet) {
@@ -75,19 +78,14 @@ int report(const TrainRequest& request, const TrainResult& result, const CommonO
     }
     return kDone;
   }
-  if (common.json) {
-    std::cout << read_file((request.directory / run_files::kSummary).string());
-  } else if (!common.quiet) {
-    print_result(request, result);
-  }
   switch (result.status) {
     case RunStatus::failed:
       spdlog::error("{}", result.message);
       return kFailed;
     case RunStatus::interrupted:
-      spdlog::warn("interrupted at step {}; go on with --resume --out {}", result.steps,
-                   request.directory.string());
-      return 128 + received_signal;
+      spdlog::warn("interrupted at step {}; go on with: {}", result.steps,
+                   resume_command(arguments, request));
+      return 128 + StopSignals::received;
     default:
       if (!result.message.empty() && !common.quiet) spdlog::info("{}", result.message);
       return kDone;
@@ -110,14 +108,14 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (arguments.overwrite) request.occupied = Occupied::overwrite;
 
   const StopSignals signals;
-  request.stop = &received_signal;
+  request.stop = &StopSignals::received;
   ProgressLine line;
   if (line.visible() && !common.quiet) {
     request.progress = [&](const Progress& progress) { line.show(progress); };
   }
   const TrainResult result = train(request);
   line.clear();
-  return report(request, result, common);
+  return report(arguments, request, result, common);
 }
 
 }  // namespace
@@ -131,6 +129,11 @@ void add_train(CLI::App& program, CommonOptions& common, int& exit_code) {
   verb->add_option("overrides", arguments->overrides, "Config values: model.activation=relu")
       ->type_name("key=value");
   verb->add_option("--out", arguments->out, "Run directory; default runs/NAME-SEED")
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            return name.empty() ? std::string("expected the name of a directory") : std::string();
+          },
+          ""))
       ->type_name("DIR");
   verb->add_flag("--resume", arguments->resume, "Go on with the run in the directory");
   verb->add_flag("--overwrite", arguments->overwrite, "Replace the run in the directory");

@@ -78,6 +78,13 @@ TEST_CASE("help and version are no mistakes") {
     CHECK(outcome.error.empty());
   }
   CHECK(program.run({"--version"}).out.starts_with("clino "));
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--version", "--json"}, {"--json", "--version"}}) {
+    const auto json = nlohmann::json::parse(program.run(arguments).out);
+    for (const char* key : {"version", "compiler", "instruction_set", "gemm"}) {
+      CHECK(json.at(key).is_string());
+    }
+  }
 }
 
 TEST_CASE("every scaffold is a valid config") {
@@ -89,6 +96,9 @@ TEST_CASE("every scaffold is a valid config") {
     const Outcome valid = program.run({"validate", "made.json"});
     CAPTURE(kind, valid.error);
     CHECK(valid.code == 0);
+    const Outcome plain = program.run({"init", kind, "--json"});
+    CHECK(nlohmann::json::parse(plain.out) ==
+          nlohmann::json::parse(printed.out, nullptr, true, /*ignore_comments=*/true));
   }
   write_text(program.folder() / "made.json", program.run({"init"}).out);
   CHECK(program.run({"train", "made.json", "training.epochs=1", "--quiet"}).code == 0);
@@ -122,6 +132,16 @@ TEST_CASE("findings are listed as text and as JSON") {
   REQUIRE(json.at("findings").size() == 2);
   CHECK(json.at("findings")[1].at("pointer") == "/loss");
   CHECK(program.run({"validate", "c.json"}).out.empty());
+}
+
+TEST_CASE("a config that cannot be read is a finding too") {
+  Program program;
+  const Outcome outcome = program.run({"validate", "lost.json", "--json"});
+  CHECK(outcome.code == 3);
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json.at("valid") == false);
+  REQUIRE(json.at("findings").size() == 1);
+  CHECK(contains(json.at("findings")[0].at("message"), "lost.json"));
 }
 
 TEST_CASE("the schema is JSON and the reference is Markdown") {

@@ -135,7 +135,9 @@ TEST_CASE("a run that is interrupted twice and resumed is the run that was not")
   program.signal(SIGINT);
   const Outcome first = program.wait();
   CHECK(first.code == 130);
-  CHECK(contains(first.error, "--resume"));
+  CHECK(contains(first.error,
+                 "clino train small.json training.epochs=1000000000 checkpoint.every_seconds=0.01 "
+                 "--resume --out a\n"));
   REQUIRE(fs::exists(program.folder() / "a/checkpoint"));
 
   std::vector<std::string> resumed = endless;
@@ -157,6 +159,29 @@ TEST_CASE("a run that is interrupted twice and resumed is the run that was not")
   }
 }
 
+TEST_CASE("a signal that was ignored when the program started stays ignored") {
+  Trainer program;
+  const auto former = std::signal(SIGINT, SIG_IGN);
+  program.start_training({"training.epochs=1000000000", "--out", "a"}, "a/metrics.jsonl");
+  std::signal(SIGINT, former);
+  program.signal(SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  program.signal(SIGTERM);
+  CHECK(program.wait().code == 143);
+}
+
+TEST_CASE("an empty name of a run directory is a mistake of the command line") {
+  Trainer program;
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"train", "small.json", "--out", ""},
+        {"train", "small.json", "--out="}}) {
+    const Outcome outcome = program.run(arguments);
+    CHECK(outcome.code == 2);
+    CHECK(contains(outcome.error, "--out"));
+  }
+  CHECK_FALSE(fs::exists(program.folder() / "runs"));
+}
+
 TEST_CASE("resuming without a checkpoint starts afresh; a finished run has nothing left") {
   Trainer program;
   CHECK(program.run({"train", "small.json", "--out", "a", "--resume", "--quiet"}).code == 0);
@@ -164,6 +189,10 @@ TEST_CASE("resuming without a checkpoint starts afresh; a finished run has nothi
   const Outcome again = program.run({"train", "small.json", "--out", "a", "--resume"});
   CHECK(again.code == 0);
   CHECK(contains(again.error, "finished"));
+  CHECK(again.out.empty());
+  const Outcome json = program.run({"train", "small.json", "--out", "a", "--resume", "--json"});
+  CHECK(nlohmann::json::parse(json.out) ==
+        nlohmann::json::parse(program.content("a/summary.json")));
   CHECK(program.content("a/model.safetensors") == weights);
   CHECK(program.run({"train", "small.json", "seed=9", "--out", "a", "--resume"}).code == 2);
 }
