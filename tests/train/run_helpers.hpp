@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@
 /// Small runs.
 
 namespace clino::test {
+
+using Json = nlohmann::json;
 
 /// A net that trains in milliseconds: 13 steps an epoch, the last batch smaller.
 inline constexpr const char* kSmallRun = R"({
@@ -40,6 +44,14 @@ inline TrainResult run(const Config& config, const std::filesystem::path& direct
   request.occupied = occupied;
   request.stop = stop;
   return train(request);
+}
+
+/// The records of a log.
+inline std::vector<nlohmann::json> lines(const std::filesystem::path& path) {
+  std::vector<nlohmann::json> records;
+  std::istringstream text(read_file(path.string()));
+  for (std::string line; std::getline(text, line);) records.push_back(nlohmann::json::parse(line));
+  return records;
 }
 
 inline std::string bytes(const std::filesystem::path& path) { return read_file(path.string()); }

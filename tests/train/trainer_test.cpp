@@ -2,25 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "core/errors.hpp"
 #include "core/kernels/flush_to_zero.hpp"
-#include "tests/throws.hpp"
 #include "tests/train/run_helpers.hpp"
 
 namespace clino::test {
 namespace {
-
-using Json = nlohmann::json;
-
-std::vector<Json> lines(const std::filesystem::path& path) {
-  std::vector<Json> records;
-  std::istringstream text(bytes(path));
-  for (std::string line; std::getline(text, line);) records.push_back(Json::parse(line));
-  return records;
-}
 
 TEST_CASE("the same config gives the same bytes") {
   const TemporaryFolder folder;
@@ -106,70 +93,6 @@ TEST_CASE("metrics have a record for each split at each epoch's end, and one for
   CHECK(result.steps == 52);
 }
 
-TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
-  const TemporaryFolder folder;
-  const std::vector<std::string> overrides{
-      "optimizer.schedule={\"type\":\"reduce_on_plateau\",\"patience\":0}",
-      "training.early_stopping={\"patience\":30}"};
-  run(small_config(overrides), folder / "whole");
-
-  // Each part takes one step more before the signal is seen.
-  const std::atomic<int> stop = 2;
-  TrainResult part = run(small_config(overrides), folder / "parts", Occupied::refuse, &stop);
-  int parts = 1;
-  for (; part.status == RunStatus::interrupted; ++parts) {
-    REQUIRE(parts < 100);
-    part = run(small_config(overrides), folder / "parts", Occupied::resume,
-               parts % 20 == 0 ? nullptr : &stop);
-  }
-  CHECK(parts > 10);
-  for (const char* file :
-       {"steps.jsonl", "layers.jsonl", "model.safetensors", "best.safetensors"}) {
-    INFO(file);
-    CHECK(bytes(folder / "whole" / file) == bytes(folder / "parts" / file));
-  }
-  const auto whole = lines(folder / "whole" / "metrics.jsonl");
-  const auto resumed = lines(folder / "parts" / "metrics.jsonl");
-  REQUIRE(whole.size() == resumed.size());
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    for (const char* key : {"epoch", "step", "split", "loss", "learning_rate"}) {
-      CHECK(whole[i][key] == resumed[i][key]);
-    }
-  }
-}
-
-TEST_CASE("resuming a finished run does nothing, another config is refused") {
-  const TemporaryFolder folder;
-  run(small_config(), folder / "r");
-  const std::string before = bytes(folder / "r" / "summary.json");
-  const TrainResult again = run(small_config(), folder / "r", Occupied::resume);
-  CHECK(again.already_finished);
-  CHECK(bytes(folder / "r" / "summary.json") == before);
-  CHECK(run(small_config({"log.every=1", "checkpoint.every_seconds=9", "report=false"}),
-            folder / "r", Occupied::resume)
-            .already_finished);
-  for (const char* other : {"training.epochs=5", "seed=9", "data.noise=0.1"}) {
-    CHECK_THROWS_AS(run(small_config({other}), folder / "r", Occupied::resume), UsageError);
-  }
-}
-
-TEST_CASE("resuming without a checkpoint starts afresh") {
-  const TemporaryFolder folder;
-  const TrainResult result = run(small_config(), folder / "r", Occupied::resume);
-  CHECK(result.status == RunStatus::completed);
-  CHECK_FALSE(result.already_finished);
-}
-
-TEST_CASE("an occupied directory is refused, and overwriting spares what is not the run's") {
-  const TemporaryFolder folder;
-  run(small_config(), folder / "r");
-  CHECK(message_of<UsageError>([&] { run(small_config(), folder / "r"); }).find("--overwrite") !=
-        std::string::npos);
-  write_atomically((folder / "r" / "notes.txt").string(), "mine");
-  run(small_config(), folder / "r", Occupied::overwrite);
-  CHECK(bytes(folder / "r" / "notes.txt") == "mine");
-}
-
 TEST_CASE("training stops at the first value that is not finite, before the weights are touched") {
   const TemporaryFolder folder;
   const std::vector<std::string> overrides{"optimizer={\"type\":\"sgd\",\"learning_rate\":1e30}",
@@ -216,47 +139,6 @@ TEST_CASE("a run whose last update or last evaluation is not finite has failed")
       folder / "weights");
   CHECK(weights.status == RunStatus::failed);
   CHECK(weights.message.find("weights are not finite") != std::string::npos);
-}
-
-TEST_CASE("a log that lost what the checkpoint counts on is damaged") {
-  const TemporaryFolder folder;
-  const std::atomic<int> stop = 2;
-  for (const char* file : {"steps.jsonl", "layers.jsonl", "metrics.jsonl"}) {
-    run(small_config({"checkpoint.every_seconds=1e-9"}), folder / file, Occupied::refuse, &stop);
-    const std::string text = bytes(folder / file / file);
-    if (text.empty()) continue;
-    write_atomically((folder / file / file).string(), text.substr(1));
-    CHECK_THROWS_AS(
-        run(small_config({"checkpoint.every_seconds=1e-9"}), folder / file, Occupied::resume),
-        InputError);
-  }
-}
-
-TEST_CASE("starting afresh leaves nothing of the former run") {
-  const TemporaryFolder folder;
-  run(small_config(), folder / "r");
-  std::filesystem::remove(folder / "r" / "checkpoint");
-  write_atomically((folder / "r" / "model.safetensors.tmp-1").string(), "half");
-  run(small_config({"data.validation_fraction=0"}), folder / "r", Occupied::resume);
-  CHECK_FALSE(std::filesystem::exists(folder / "r" / "best.safetensors"));
-  CHECK_FALSE(std::filesystem::exists(folder / "r" / "model.safetensors.tmp-1"));
-}
-
-TEST_CASE("a directory that a run is being written to is refused to a second one") {
-  const TemporaryFolder folder;
-  {
-    const RunDirectoryLock lock = prepare_run_directory(folder / "r", Occupied::refuse);
-    CHECK_THROWS_AS(run(small_config(), folder / "r", Occupied::resume), UsageError);
-  }
-  CHECK(run(small_config(), folder / "r").status == RunStatus::completed);
-}
-
-TEST_CASE("the default directory has one dash for each character that a shell might not like") {
-  Config config = small_config();
-  config.name =
-      "\xC3\xBC"
-      "ber/a b_1.x";
-  CHECK(default_run_directory(config) == "runs/-ber-a-b_1.x-3");
 }
 
 TEST_CASE("the best weights are those of the lowest validation loss") {
@@ -317,52 +199,6 @@ TEST_CASE("the caller's floating-point environment is its own again after traini
     CHECK_FALSE(tiny / 2 > 0);
   }
   CHECK(tiny / 2 > 0);
-}
-
-TEST_CASE("sigmoid starves the early layers of a deep net, ReLU with He weights does not") {
-  const TemporaryFolder folder;
-  const auto deltas = [&](const char* name) {
-    const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/" + name + ".json";
-    run(load_config(path, {"training.max_steps=1"}), folder / name);
-    std::vector<double> norms;
-    for (const Json& record : lines(folder / name / "layers.jsonl")) {
-      if (record["type"] == "dense") norms.push_back(record["delta_norm"]);
-    }
-    norms.pop_back();  // the output layer, of another width
-    return norms;
-  };
-  const auto sigmoid = deltas("deep_sigmoid");
-  REQUIRE(sigmoid.size() == 20);
-  // Mean field (Schoenholz et al. 2017): sqrt(chi) = .2360 a layer; width 64 spreads single layers,
-  // by about 1/sqrt(64) each.
-  for (std::size_t l = 0; l + 1 < sigmoid.size(); ++l) {
-    CHECK(sigmoid[l] / sigmoid[l + 1] == Approx(.236).epsilon(5.0 / 8));
-  }
-  CHECK(std::pow(sigmoid.front() / sigmoid.back(), 1.0 / 19) == Approx(.236).epsilon(.15));
-  const auto relu = deltas("deep_relu");
-  CHECK(std::pow(relu.front() / relu.back(), 1.0 / 19) == Approx(1).epsilon(.15));
-}
-
-TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not") {
-  const TemporaryFolder folder;
-  const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/two_spirals.json";
-  CHECK(*run(load_config(path), folder / "tanh").validation->accuracy >= .99);
-  for (const char* hidden : {"[]", "[32]", "[32,32,32,32]"}) {
-    const Config linear =
-        load_config(path, {std::string("model.hidden=") + hidden, "model.activation=identity"});
-    CHECK(*run(linear, folder / hidden).validation->accuracy < .7);
-  }
-}
-
-TEST_CASE("exclusive or without activations stays at ln 2") {
-  const TemporaryFolder folder;
-  const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/xor.json";
-  for (const char* hidden : {"[8]", "[8,8]", "[8,8,8,8]"}) {
-    const Config linear =
-        load_config(path, {std::string("model.hidden=") + hidden, "model.activation=identity"});
-    CHECK(std::abs(run(linear, folder / hidden).train->loss - std::log(2)) < 1e-3);
-  }
-  CHECK(run(load_config(path), folder / "tanh").train->loss < .05);
 }
 
 }  // namespace
