@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "app/evaluation_output.hpp"
+#include "app/text_fields.hpp"
 
 namespace clino::app {
 
@@ -12,14 +13,11 @@ constexpr std::size_t kMostRows = 20;
 constexpr std::size_t kNameWidth = 20;
 constexpr std::size_t kPageWidth = 80;
 
-std::string text(const std::optional<double>& value, const char* format = "{:.4f}") {
-  return value ? fmt::format(fmt::runtime(format), *value) : "-";
+std::string text(const std::optional<double>& value) {
+  return value ? number_text("{:.4f}", *value) : "-";
 }
 
-/// A name of at most `width` columns, in a field of that width.
-std::string name_field(const std::string& name, std::size_t width = kNameWidth) {
-  return fmt::format("{:<{}.{}}", name, width, width);
-}
+std::string name_field(const std::string& name) { return left_field(name, kNameWidth); }
 
 /// The numbers 0 to `count` - 1; where these are too many for a table, the `kMostRows` of them that
 /// are worst by `value`, the smallest first.
@@ -61,7 +59,7 @@ void print_matrix(std::ostream& out, const ConfusionMatrix& confusion,
                   const std::vector<std::string>& names, std::size_t cell) {
   out << "\nconfusion (a row is the true class, a column the predicted one):\n" << name_field("");
   for (const std::string& name : names) {
-    out << fmt::format("{:>{}.{}}", name, cell, cell - 1);
+    out << right_field(name, cell);
   }
   out << '\n';
   for (Index truth = 0; truth < confusion.classes(); ++truth) {
@@ -89,11 +87,11 @@ void print_worst_confusions(std::ostream& out, const ConfusionMatrix& confusion,
       pairs, {}, [&](const Pair& pair) { return -confusion(pair.truth, pair.predicted); });
   pairs.resize(std::min(pairs.size(), kMostRows));
   out << "\nmost frequent confusions:\n"
-      << name_field("true class") << ' ' << name_field("predicted") << "   samples\n";
+      << name_field("true class") << name_field("predicted") << "    samples\n";
   for (const auto& [truth, k] : pairs) {
-    out << name_field(names[static_cast<std::size_t>(truth)]) << ' '
+    out << name_field(names[static_cast<std::size_t>(truth)])
         << name_field(names[static_cast<std::size_t>(k)])
-        << fmt::format("{:>10}\n", confusion(truth, k));
+        << fmt::format("{:>11}\n", confusion(truth, k));
   }
 }
 
@@ -114,9 +112,14 @@ void print_confusion(std::ostream& out, const ConfusionMatrix& confusion,
   }
 }
 
+/// R2 may be far below 0.
+std::string r2_field(const std::optional<double>& r2) {
+  return right_field(r2 && *r2 <= -1000 ? number_text("{:.1e}", *r2) : text(r2), 10);
+}
+
 void print_errors(std::ostream& out, const std::string& name, const OutputErrors& errors) {
-  out << name_field(name)
-      << fmt::format("{:>14.6g}{:>14.6g}{:>10}\n", errors.mae, errors.rmse, text(errors.r2));
+  out << name_field(name) << right_field(number_text("{:.6g}", errors.mae), 14)
+      << right_field(number_text("{:.6g}", errors.rmse), 14) << r2_field(errors.r2) << '\n';
 }
 
 void print_outputs(std::ostream& out, const Evaluation& evaluation,
@@ -138,9 +141,10 @@ void print_outputs(std::ostream& out, const Evaluation& evaluation,
 void print_evaluation(std::ostream& out, const std::string& part, const Evaluation& evaluation,
                       const Preprocessing& preprocessing) {
   const Metrics& metrics = evaluation.metrics;
-  out << fmt::format("{}: {} samples, loss {:.6g}", part, metrics.samples, metrics.loss);
-  if (metrics.accuracy) out << fmt::format(", accuracy {:.4f}", *metrics.accuracy);
-  if (evaluation.mean_auc) out << fmt::format(", AUC {:.4f}", *evaluation.mean_auc);
+  out << fmt::format("{}: {} samples", part, metrics.samples)
+      << number_text(", loss {:.6g}", metrics.loss);
+  if (metrics.accuracy) out << number_text(", accuracy {:.4f}", *metrics.accuracy);
+  if (evaluation.mean_auc) out << number_text(", AUC {:.4f}", *evaluation.mean_auc);
   out << "\n\n";
   if (evaluation.confusion) {
     print_classes(out, evaluation, preprocessing.class_names);

@@ -1,16 +1,33 @@
 #include "app/layer_table.hpp"
 
+#include <array>
 #include <spdlog/fmt/fmt.h>
 #include <string>
+
+#include "app/text_fields.hpp"
 
 namespace clino::app {
 
 namespace {
 
-constexpr const char* kRow = "{:<6}{:<13}{:>10}{:>9}{:>10}{:>10}{:>9}{:>8}{:>5}\n";
+constexpr std::size_t kNameWidth = 6, kTypeWidth = 11;
+/// Of shape, parameters, |d|, |dL/dW|, upd/|W|, sat/off, dead: 80 columns with name and type.
+constexpr std::array<std::size_t, 7> kWidths{13, 10, 9, 9, 9, 8, 5};
+using Cells = std::array<std::string, kWidths.size()>;
 
-std::string number(double value) { return fmt::format("{:.2e}", value); }
-std::string percent(double share) { return fmt::format("{:.0f}%", 100 * share); }
+std::string line(const std::string& name, const std::string& type, const Cells& cells) {
+  std::string text = left_field(name, kNameWidth) + left_field(type, kTypeWidth);
+  for (std::size_t i = 0; i < cells.size(); ++i) text += right_field(cells[i], kWidths[i]);
+  return text + '\n';
+}
+
+/// In eight columns, though an exponent may have three digits.
+std::string number(double value) {
+  const std::string text = number_text("{:.2e}", value);
+  return text.size() <= 8 ? text : number_text("{:.1e}", value);
+}
+
+std::string percent(double share) { return number_text("{:.0f}%", 100 * share); }
 
 /// A share that is not zero must not read as zero.
 std::string share(double value) {
@@ -26,12 +43,12 @@ std::string shape(const LayerSummary& layer) {
 std::string row(const LayerSummary& layer) {
   const LayerRecord& record = layer.record;
   const bool dense = layer.learned;
-  return fmt::format(fmt::runtime(kRow), layer.name, layer.type.substr(0, 12), shape(layer),
-                     layer.parameters > 0 ? std::to_string(layer.parameters) : "",
-                     number(record.delta_norm), dense ? number(record.weight_grad_norm) : "",
-                     dense ? number(record.update_ratio) : "",
-                     layer.elementwise ? share(record.below_threshold_fraction) : "",
-                     layer.elementwise ? share(record.dead_fraction) : "");
+  return line(layer.name, layer.type,
+              {shape(layer), layer.parameters > 0 ? std::to_string(layer.parameters) : "",
+               number(record.delta_norm), dense ? number(record.weight_grad_norm) : "",
+               dense ? number(record.update_ratio) : "",
+               layer.elementwise ? share(record.below_threshold_fraction) : "",
+               layer.elementwise ? share(record.dead_fraction) : ""});
 }
 
 }  // namespace
@@ -39,8 +56,7 @@ std::string row(const LayerSummary& layer) {
 void print_layer_table(std::ostream& out, const TrainResult& result) {
   if (!result.logged_step) return;
   out << fmt::format("Layers at step {} (d = dL/d output, W = weights):\n\n", *result.logged_step);
-  out << fmt::format(fmt::runtime(kRow), "layer", "type", "shape", "params", "|d|", "|dL/dW|",
-                     "upd/|W|", "sat/off", "dead");
+  out << line("layer", "type", {"shape", "params", "|d|", "|dL/dW|", "upd/|W|", "sat/off", "dead"});
   out << std::string(80, '-') << '\n';
   for (const LayerSummary& layer : result.layers) out << row(layer);
   out << '\n';

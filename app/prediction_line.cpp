@@ -14,7 +14,8 @@ namespace {
 template <class T>
 void append_number(std::string& line, T value) {
   char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+  const T shown = std::isnan(value) ? std::abs(value) : value;  // nan, never -nan
+  const auto end = std::to_chars(digits, digits + sizeof(digits), shown).ptr;
   line.append(digits, end);
 }
 

@@ -1,9 +1,14 @@
 #include "app/progress_line.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <spdlog/fmt/fmt.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <vector>
+
+#include "app/text_fields.hpp"
 
 namespace clino::app {
 
@@ -14,38 +19,73 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string progress_text(const Progress& progress) {
-  std::string text = progress.epochs
-                         ? fmt::format("epoch {}/{}", progress.epoch + 1, *progress.epochs)
-                         : fmt::format("epoch {}", progress.epoch + 1);
-  text += progress.total_steps ? fmt::format("  step {}/{}", progress.step, *progress.total_steps)
-                               : fmt::format("  step {}", progress.step);
-  text += fmt::format("  loss {:.4g}", progress.train.loss);
+namespace {
+
+/// A part of the line. Where they do not all fit, those of the lowest rank stay.
+struct Field {
+  int rank;
+  std::string text;
+};
+
+std::string of_total(const char* what, std::uint64_t done, std::optional<std::uint64_t> total) {
+  return total ? fmt::format("{} {}/{}", what, done, *total) : fmt::format("{} {}", what, done);
+}
+
+std::vector<Field> fields_of(const Progress& progress) {
+  std::optional<std::uint64_t> epochs;
+  if (progress.epochs) epochs = static_cast<std::uint64_t>(*progress.epochs);
+  std::vector<Field> fields{{3, of_total("epoch", progress.epoch + 1, epochs)},
+                            {4, of_total("step", progress.step, progress.total_steps)},
+                            {0, number_text("loss {:.4g}", progress.train.loss)}};
   const Metrics& metrics = progress.validation ? *progress.validation : progress.train;
   if (metrics.accuracy) {
-    text +=
-        fmt::format("  {} {:.1f}%", progress.validation ? "val" : "acc", 100 * *metrics.accuracy);
+    fields.push_back({2, number_text(progress.validation ? "val {:.1f}%" : "acc {:.1f}%",
+                                     100 * *metrics.accuracy)});
   } else if (progress.validation) {
-    text += fmt::format("  val {:.4g}", metrics.loss);
+    fields.push_back({2, number_text("val {:.4g}", metrics.loss)});
   }
-  text += fmt::format("  {:.3g}k/s", progress.samples_per_second / 1000);
-  if (progress.seconds_left) text += "  " + duration_text(*progress.seconds_left) + " left";
+  fields.push_back({5, rate_text(progress.samples_per_second)});
+  if (progress.seconds_left) fields.push_back({1, duration_text(*progress.seconds_left) + " left"});
+  return fields;
+}
+
+std::string joined(const std::vector<Field>& fields) {
+  std::string text;
+  for (const Field& field : fields) text += (text.empty() ? "" : "  ") + field.text;
   return text;
+}
+
+/// Columns of the terminal; a line that wraps cannot be written over.
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+}  // namespace
+
+std::string progress_text(const Progress& progress, std::size_t width) {
+  std::vector<Field> fields = fields_of(progress);
+  while (!fields.empty() && joined(fields).size() > width) {
+    fields.erase(std::ranges::max_element(fields, {}, &Field::rank));
+  }
+  return joined(fields);
 }
 
 ProgressLine::ProgressLine() : visible_(::isatty(STDERR_FILENO) == 1) {}
 
 void ProgressLine::show(const Progress& progress) {
   if (!visible_) return;
-  // At most 79 characters: a line that wraps cannot be written over.
-  std::fprintf(stderr, "\r%-79.79s", progress_text(progress).c_str());
+  // In the last column some terminals wrap already. `ESC [ K` clears what was there before.
+  const std::string text = progress_text(progress, terminal_width() - 1);
+  std::fprintf(stderr, "\r%s\033[K", text.c_str());
   std::fflush(stderr);
   shown_ = true;
 }
 
 void ProgressLine::clear() {
   if (!shown_) return;
-  std::fprintf(stderr, "\r%79s\r", "");
+  std::fputs("\r\033[K", stderr);
   std::fflush(stderr);
   shown_ = false;
 }

@@ -25,8 +25,9 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-/// `epoch 12/50  step 300/1250  loss 0.1234  validation 0.975  123456 samples/s  3 s left`
-std::string progress_text(const Progress& progress);
+/// `epoch 12/50  step 300/1250  loss 0.1234  val 97.5%  123k/s  3 s left`, in at most `width`
+/// columns: what does not fit is left out whole, first the rate and last the loss.
+std::string progress_text(const Progress& progress, std::size_t width);
 
 /// `3 s`, `2 min 5 s`, `1 h 3 min`.
 std::string duration_text(double seconds);

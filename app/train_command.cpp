@@ -9,6 +9,7 @@
 #include "app/layer_table.hpp"
 #include "app/progress_line.hpp"
 #include "app/stop_signals.hpp"
+#include "app/text_fields.hpp"
 #include "core/errors.hpp"
 #include "train/atomic_file.hpp"
 #include "train/trainer.hpp"
@@ -27,8 +28,8 @@ struct TrainArguments {
 };
 
 std::string metrics_text(const char* part, const Metrics& metrics) {
-  std::string text = fmt::format("{} loss {:.4g}", part, metrics.loss);
-  if (metrics.accuracy) text += fmt::format(", accuracy {:.4f}", *metrics.accuracy);
+  std::string text = part + number_text(" loss {:.4g}", metrics.loss);
+  if (metrics.accuracy) text += number_text(", accuracy {:.4f}", *metrics.accuracy);
   return text;
 }
 
