@@ -207,7 +207,8 @@ SchemaNode root_node() {
        object(named("checkpoint", ""),
               {value(number("every_seconds", kNonNegative, defaults.checkpoint.every_seconds,
                             "least time between checkpoints; the last one is always written"))}),
-       value(flag("report", defaults.report, "kept with the run for pages made from it; training itself writes none"))});
+       value(flag("report", defaults.report,
+                  "kept with the run for pages made from it; training itself writes none"))});
 }
 
 Schema build_schema() {

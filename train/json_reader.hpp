@@ -24,7 +24,8 @@ struct JsonReading {
 
 /// Reads a config file's text. `//` and `/* */` comments and a byte order mark are allowed. Finds
 /// syntax errors, keys given twice, nesting deeper than `kDeepestNesting`, invalid UTF-8 and
-/// numbers too large for a double or so small that it would hold 0. Columns count characters, from 1.
+/// numbers too large for a double or so small that it would hold 0. Columns count characters,
+/// from 1.
 JsonReading read_json(std::string_view text, const std::string& origin);
 
 /// Reads a value from the command line: no comments, and every value's place is `where`.
