@@ -24,7 +24,8 @@ std::string first_characters(const std::string& text, std::size_t count) {
 }
 
 std::string blanks(const std::string& text, std::size_t width) {
-  return std::string(width - columns_of(text), ' ');
+  std::string result(width - columns_of(text), ' ');
+  return result;
 }
 
 }  // namespace

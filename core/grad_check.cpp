@@ -129,6 +129,7 @@ GradCheckResult grad_check(const GradCheckFunction& function,
                            const std::vector<GradCheckOperand>& operands,
                            const GradCheckOptions& options) {
   std::vector<bool> wanted;
+  wanted.reserve(operands.size());
   for (const GradCheckOperand& operand : operands) wanted.push_back(operand.differentiate);
   if (std::ranges::count(wanted, true) == 0) {
     throw UsageError("[grad_check] no operand is to be differentiated: nothing would be checked");

@@ -162,7 +162,7 @@ Index scratch_size(Index rows, Index columns) {
 
 template <class T>
 void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch) {
-  if (c.size() == 0) return;
+  if (c.rows == 0 || c.columns == 0) return;
   if (c.rows == 1 && b.transposed) {
     // One row times a transpose: the same numbers as matrix times column, with long vectors.
     std::swap(a, b);
@@ -176,7 +176,7 @@ void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::spa
 template <class T>
 void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c,
                        std::span<T> scratch) {
-  if (c.size() == 0) return;
+  if (c.rows == 0 || c.columns == 0) return;
   product(plain(a), plain(b), c, Start::bias, bias.data, scratch);
 }
 
