@@ -17,7 +17,11 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
 }  // namespace
 
 std::string plain_words(std::string message) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kWords{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords{{
+      // What newer versions of the parser say of an empty text.
+      {"parse error at line 1, column 1: attempting to parse an empty input; check that your input "
+       "string or stream contains the expected JSON",
+       "the text ends too early; expected a value"},
       {"unexpected end of input", "the text ends too early"},
       {"unexpected '}'; expected string literal", "unexpected '}' after a comma; expected a key"},
 
