@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/nonfinite.hpp"
 #include "core/options.hpp"
 
 /// \file
@@ -16,9 +17,8 @@ namespace {
 
 // The shortest text that reads back to the same bits.
 std::string number_text(double x) {
-  if (std::isnan(x)) return "\"nan\"";
+  if (!std::isfinite(x)) return "\"" + std::string(nonfinite_text(x)) + "\"";
   if (x == 0 && std::signbit(x)) return "-0.0";  // `-0` would be read as the whole number 0
-  if (std::isinf(x)) return x > 0 ? "\"inf\"" : "\"-inf\"";
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.begin(), text.end(), x).ptr;
   return {text.begin(), end};

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "core/nonfinite.hpp"
+
 namespace clino {
 
 /// Writes one JSON object on one line into a growing text. The log's hot path: numbers go through
@@ -25,7 +27,7 @@ class JsonLine {
   /// A number; one that is not finite is the string "nan", "inf" or "-inf".
   JsonLine& add(std::string_view key, double value) {
     if (!std::isfinite(value)) {
-      return add(key, std::string_view(std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf"));
+      return add(key, nonfinite_text(value));
     }
     return add_number(key, value);
   }

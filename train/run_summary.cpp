@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "core/kernels/gemm.hpp"
+#include "core/nonfinite.hpp"
 #include "train/atomic_file.hpp"
 #include "train/run_directory.hpp"
 
@@ -17,7 +18,7 @@ using Json = nlohmann::ordered_json;
 /// JSON has no infinities: what is not finite is a string, as in the logs.
 Json number(double value) {
   if (std::isfinite(value)) return value;
-  return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  return nonfinite_text(value);
 }
 
 Json to_json(const Metrics& metrics) {
