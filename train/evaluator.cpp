@@ -6,9 +6,16 @@
 #include <utility>
 
 #include "core/errors.hpp"
-#include "core/ops/losses.hpp"
+#include "train/batch.hpp"
 
 namespace clino {
+
+void MetricSums::add(double batch_loss, double normalizer, Index right, Index count) {
+  loss += normalizer * batch_loss;
+  weight += normalizer;
+  correct += right;
+  samples += count;
+}
 
 Metrics MetricSums::metrics(TargetKind kind) const {
   Metrics result{.loss = loss / weight, .accuracy = std::nullopt, .samples = samples};
@@ -46,24 +53,16 @@ Metrics Evaluator<T>::evaluate(const Dataset<T>& dataset) {
 template <class T>
 Metrics Evaluator<T>::evaluate(const Dataset<T>& dataset, const Visit& visit) {
   MetricSums sums;
-  const bool weighted = model_->sample_weight.valid();
   for (Index first = 0; first < dataset.size(); first += tape_.max_batch()) {
     const Index count = std::min(tape_.max_batch(), dataset.size() - first);
     const auto indices = std::span(indices_).first(static_cast<std::size_t>(count));
     std::iota(indices.begin(), indices.end(), first);
-    tape_.set_batch(count);
-    const Matrix<T> weight = weighted ? tape_.input(model_->sample_weight) : Matrix<T>{};
-    dataset.fill(indices, tape_.input(model_->input), tape_.input(model_->target), weight);
-    const Matrix<const T> target = tape_.value(model_->target);
-    const double normalizer = kind_ == TargetKind::numbers && !weighted
-                                  ? static_cast<double>(count)
-                                  : batch_normalizer<T>(target, weight, class_weights_);
+    const double normalizer = fill_batch<T>(tape_, *model_, dataset, indices, class_weights_);
     tape_.forward({.mode = Mode::evaluate, .sample_indices = indices, .normalizer = normalizer});
     const Matrix<const T> prediction = tape_.value(model_->prediction);
-    sums.loss += normalizer * static_cast<double>(tape_.value(model_->loss).data[0]);
-    sums.weight += normalizer;
-    sums.correct += count_correct(kind_, prediction, target);
-    sums.samples += count;
+    const Matrix<const T> target = tape_.value(model_->target);
+    sums.add(static_cast<double>(tape_.value(model_->loss).data[0]), normalizer,
+             count_correct(kind_, prediction, target), count);
     visit(prediction, target, first);
   }
   return sums.metrics(kind_);

@@ -27,6 +27,7 @@ struct MetricSums {
   Index correct = 0;
   Index samples = 0;
 
+  void add(double batch_loss, double normalizer, Index right, Index count);
   Metrics metrics(TargetKind kind) const;
 };
 

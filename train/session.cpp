@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <sstream>
 #include <utility>
 
 #include "core/errors.hpp"
-#include "core/ops/losses.hpp"
+#include "core/nonfinite.hpp"
 #include "core/random.hpp"
 #include "layers/losses.hpp"
 #include "optim/clip.hpp"
+#include "train/batch.hpp"
 
 namespace clino {
 
@@ -23,6 +25,17 @@ std::vector<Var> outputs(const Model& model) {
   std::vector<Var> vars;
   for (const Layer& layer : model.layers) vars.push_back(layer.output);
   return vars;
+}
+
+std::string why_stopped(const StepRecord& record) {
+  const bool by_loss = !std::isfinite(record.loss);
+  std::ostringstream message;
+  message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
+          << (by_loss ? "loss" : "gradient norm") << " is "
+          << nonfinite_text(by_loss ? record.loss : record.grad_norm)
+          << "; the weights are those before this step. A smaller learning rate, clip_norm or "
+             "another initialiser may help";
+  return message.str();
 }
 
 }  // namespace
@@ -64,18 +77,12 @@ void Session<T>::begin_epoch() {
 }
 
 template <class T>
-std::span<const Index> Session<T>::gather() {
+std::span<const Index> Session<T>::next_samples() {
   if (ordered_epoch_ != state_.epoch) begin_epoch();
   const std::span<const Index> order(order_);
   const auto size = static_cast<std::size_t>(tape_.max_batch());
   const std::size_t first = static_cast<std::size_t>(state_.batch) * size;
-  const auto indices = order.subspan(first, std::min(size, order.size() - first));
-  const Model& net = model();
-  tape_.set_batch(static_cast<Index>(indices.size()));
-  experiment_->data.train.fill(
-      indices, tape_.input(net.input), tape_.input(net.target),
-      net.sample_weight.valid() ? tape_.input(net.sample_weight) : Matrix<T>{});
-  return indices;
+  return order.subspan(first, std::min(size, order.size() - first));
 }
 
 template <class T>
@@ -104,17 +111,15 @@ void Session<T>::clip(StepRecord& record) {
 
 template <class T>
 std::string Session<T>::step(LogWriter* log) {
-  const std::span<const Index> indices = gather();
+  const std::span<const Index> indices = next_samples();
   const Model& net = model();
-  const Matrix<const T> target = tape_.value(net.target);
-  const Matrix<const T> weight =
-      net.sample_weight.valid() ? tape_.value(net.sample_weight) : Matrix<const T>{};
   StepContext context{.mode = Mode::train,
                       .seed = config_->seed,
                       .epoch = state_.epoch,
                       .step = state_.step,
                       .sample_indices = indices};
-  context.normalizer = batch_normalizer<T>(target, weight, experiment_->class_weights);
+  context.normalizer =
+      fill_batch(tape_, net, experiment_->data.train, indices, experiment_->class_weights);
 
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
   parameters().zero_gradients();
@@ -139,23 +144,12 @@ std::string Session<T>::step(LogWriter* log) {
   if (logged) log->write_step(record, probe_.records());
   if (!finite) {
     std::ranges::copy(buffers_before_, parameters().buffers().begin());
-    const bool by_loss = !std::isfinite(record.loss);
-    const double value = by_loss ? record.loss : record.grad_norm;
-    std::ostringstream message;
-    message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
-            << (by_loss ? "loss" : "gradient norm") << " is "
-            << (std::isnan(value) ? "nan"
-                : value > 0       ? "inf"
-                                  : "-inf")
-            << "; the weights are those before this step. A smaller learning rate, clip_norm or "
-               "another initialiser may help";
-    return message.str();
+    return why_stopped(record);
   }
 
-  state_.epoch_sums.loss += context.normalizer * record.loss;
-  state_.epoch_sums.weight += context.normalizer;
-  state_.epoch_sums.correct += count_correct(kind_, tape_.value(net.prediction), target);
-  state_.epoch_sums.samples += static_cast<Index>(indices.size());
+  state_.epoch_sums.add(record.loss, context.normalizer,
+                        count_correct(kind_, tape_.value(net.prediction), tape_.value(net.target)),
+                        std::ssize(indices));
   state_.samples += indices.size();
   ++state_.batch;
   ++state_.step;

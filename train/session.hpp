@@ -86,7 +86,7 @@ class Session {
 
  private:
   void begin_epoch();
-  std::span<const Index> gather();
+  std::span<const Index> next_samples();
   StepRecord measure(const StepContext& context);
   void clip(StepRecord& record);
   void keep_best(const Metrics& validation);

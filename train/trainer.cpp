@@ -101,17 +101,20 @@ class Run {
         result_.status = RunStatus::interrupted;
         break;
       }
-      if (out_of_time(now)) break;
+      if (out_of_time()) break;
       if (progress.passed(now)) report_progress();
       if (checkpoint.passed(now)) paused([&] { save_checkpoint(); });
     }
-    session_.state().seconds += stopwatch_.lap();
+    take_time();
   }
+
+  /// Brings the seconds of the training loop up to now.
+  void take_time() { session_.state().seconds += stopwatch_.lap(); }
 
   /// Runs something that is not training, off the clock.
   template <class Action>
   void paused(const Action& action) {
-    session_.state().seconds += stopwatch_.lap();
+    take_time();
     action();
     stopwatch_.resume();
   }
@@ -134,16 +137,16 @@ class Run {
     return false;
   }
 
-  bool out_of_time(Clock::time_point /*now*/) {
+  bool out_of_time() {
     const auto& limit = request_.config.training.max_seconds;
     if (!limit) return false;
-    session_.state().seconds += stopwatch_.lap();
+    take_time();
     return session_.state().seconds >= *limit;
   }
 
   void report_progress() {
     if (!request_.progress) return;
-    session_.state().seconds += stopwatch_.lap();
+    take_time();
     const RunState& state = session_.state();
     Progress progress{.epoch = state.epoch,
                       .epochs = request_.config.training.epochs,
