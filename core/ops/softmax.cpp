@@ -23,10 +23,13 @@ T maximum(std::span<const T> column) {
   return largest;
 }
 
-/// (x - max) / T, where the entries at an infinite maximum are equal: 0.
+/// out = (in - max) / T, where the entries at an infinite maximum are equal: 0.
 template <class T>
-T shifted(T x, T largest, T inverse_temperature) {
-  return x == largest ? T{0} : (x - largest) * inverse_temperature;
+void shift(std::span<const T> in, T inverse_temperature, std::span<T> out) {
+  const T largest = maximum(in);
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    out[i] = in[i] == largest ? T{0} : (in[i] - largest) * inverse_temperature;
+  }
 }
 
 /// Sum over the column of the products of two vectors.
@@ -64,13 +67,12 @@ struct Softmax final : Tempered<Softmax> {
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
     for (Index j = 0; j < x.output.columns; ++j) {
-      const auto in = x.inputs[0].column(j);
       const auto out = x.output.column(j);
-      const T largest = maximum(in);
+      shift(x.inputs[0].column(j), inverse<T>(), out);
       accumulate_t<T> total = 0;
-      for (std::size_t i = 0; i < in.size(); ++i) {
-        out[i] = math::exp(shifted(in[i], largest, inverse<T>()));
-        total += static_cast<accumulate_t<T>>(out[i]);
+      for (T& y : out) {
+        y = math::exp(y);
+        total += static_cast<accumulate_t<T>>(y);
       }
       const T share = static_cast<T>(1 / total);
       for (T& y : out) y *= share;
@@ -97,14 +99,10 @@ struct LogSoftmax final : Tempered<LogSoftmax> {
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
     for (Index j = 0; j < x.output.columns; ++j) {
-      const auto in = x.inputs[0].column(j);
       const auto out = x.output.column(j);
-      const T largest = maximum(in);
+      shift(x.inputs[0].column(j), inverse<T>(), out);
       accumulate_t<T> total = 0;
-      for (std::size_t i = 0; i < in.size(); ++i) {
-        out[i] = shifted(in[i], largest, inverse<T>());
-        total += math::exp(static_cast<accumulate_t<T>>(out[i]));
-      }
+      for (const T y : out) total += math::exp(static_cast<accumulate_t<T>>(y));
       const T log_total = static_cast<T>(std::log(total));
       for (T& y : out) y -= log_total;
     }
