@@ -7,11 +7,6 @@
 
 namespace clino {
 template <class T>
-double squared_norm(std::span<const T> values) {
-  return kernels::squared_norm(values);
-}
-
-template <class T>
 double squared_distance(std::span<const T> after, std::span<const T> before) {
   return kernels::sum(after.size(), [x = after.data(), y = before.data()](std::size_t i) {
     const double difference = static_cast<double>(x[i]) - static_cast<double>(y[i]);
@@ -35,8 +30,6 @@ void clip_by_value(std::span<T> gradients, double max_value) {
   for (T& gradient : gradients) gradient = std::clamp(gradient, -bound, bound);
 }
 
-template double squared_norm(std::span<const float>);
-template double squared_norm(std::span<const double>);
 template double squared_distance(std::span<const float>, std::span<const float>);
 template double squared_distance(std::span<const double>, std::span<const double>);
 template double clip_by_norm(std::span<float>, double, double);

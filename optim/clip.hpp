@@ -9,20 +9,15 @@
 
 namespace clino {
 
-/// Sum of squares, accumulated in double over fixed blocks in a fixed order: the same bits however
-/// often and wherever it is asked. Elements are widened before they are squared, so that no float
-/// overflows or underflows. 0 for an empty span.
-template <class T>
-double squared_norm(std::span<const T> values);
-
-/// Sum of (after - before)^2, in the same order. Both spans have one size.
+/// Sum of (after - before)^2, in the fixed order of core/kernels/reduce.hpp. Both spans have one
+/// size.
 template <class T>
 double squared_distance(std::span<const T> after, std::span<const T> before);
 
 /// Scales gradients of the given Euclidean norm down to `max_norm`, and returns the scale:
 /// min(1, max_norm / (norm + 1e-6)), as PyTorch's clip_grad_norm_. The norm is that of all
-/// gradients together, sqrt(squared_norm(gradients)); it is passed in because the log wants it too.
-/// A norm that is not a number makes every gradient NaN, as there.
+/// gradients together, sqrt(kernels::squared_norm(gradients)); it is passed in because the log
+/// wants it too. A norm that is not a number makes every gradient NaN, as there.
 template <class T>
 double clip_by_norm(std::span<T> gradients, double norm, double max_norm);
 

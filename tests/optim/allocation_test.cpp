@@ -1,6 +1,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/kernels/reduce.hpp"
 #include "optim/clip.hpp"
 #include "optim/optimizer.hpp"
 #include "optim/schedule.hpp"
@@ -24,7 +25,7 @@ TEST_CASE("a step allocates nothing, logged or not") {
     const AllocationCount count;
     for (std::uint64_t step = 0; step < 4; ++step) {
       const double rate = schedule->learning_rate({.step = step, .total_steps = 4});
-      clip_by_norm<float>(gradients, std::sqrt(squared_norm<float>(gradients)), 1.0);
+      clip_by_norm<float>(gradients, std::sqrt(kernels::squared_norm<float>(gradients)), 1.0);
       clip_by_value<float>(gradients, 0.5);
       const std::span<double> asked = step % 2 == 0 ? std::span<double>() : squares;
       optimizer->update({rate, step}, weights, gradients, segments, asked);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/kernels/reduce.hpp"
 #include "tests/catch.hpp"
 
 namespace clino::test {
@@ -31,24 +32,25 @@ TEMPLATE_TEST_CASE("squared norms of every length", "", float, double) {
       const auto difference = static_cast<long double>(x[i]) - y[i];
       distance += difference * difference;
     }
-    CHECK(squared_norm<TestType>(x) == Approx(static_cast<double>(norm)).epsilon(1e-14));
+    CHECK(kernels::squared_norm<TestType>(x) == Approx(static_cast<double>(norm)).epsilon(1e-14));
     CHECK(squared_distance<TestType>(x, y) == Approx(static_cast<double>(distance)).epsilon(1e-14));
   }
 }
 
 TEST_CASE("squares of floats neither overflow nor underflow") {
-  CHECK(squared_norm<float>(std::vector<float>(100, 1e30F)) == Approx(1e62).epsilon(1e-6));
-  CHECK(squared_norm<float>(std::vector<float>(100, 1e-30F)) == Approx(1e-58).epsilon(1e-6));
-  CHECK(squared_norm<float>(std::vector<float>(2, -300.0F)) == 180000.0);
+  CHECK(kernels::squared_norm<float>(std::vector<float>(100, 1e30F)) == Approx(1e62).epsilon(1e-6));
+  CHECK(kernels::squared_norm<float>(std::vector<float>(100, 1e-30F)) ==
+        Approx(1e-58).epsilon(1e-6));
+  CHECK(kernels::squared_norm<float>(std::vector<float>(2, -300.0F)) == 180000.0);
 }
 
 TEMPLATE_TEST_CASE("norms of what is not finite are not finite", "", float, double) {
   for (const std::size_t place : {0U, 31U, 32U, 99U}) {
     auto x = wave<TestType>(100);
     x[place] = std::numeric_limits<TestType>::infinity();
-    CHECK(std::isinf(squared_norm<TestType>(x)));
+    CHECK(std::isinf(kernels::squared_norm<TestType>(x)));
     x[place] = std::numeric_limits<TestType>::quiet_NaN();
-    CHECK(std::isnan(squared_norm<TestType>(x)));
+    CHECK(std::isnan(kernels::squared_norm<TestType>(x)));
   }
 }
 
