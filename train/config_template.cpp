@@ -65,8 +65,8 @@ constexpr std::string_view kTemplate = R"({
 }
 )";
 
-void fill_in(std::string& text, std::string_view placeholder, std::string_view value) {
-  text.replace(text.find(placeholder), placeholder.size(), value);
+void fill_in(std::string& text, std::string_view mark, std::string_view value) {
+  text.replace(text.find(mark), mark.size(), value);
 }
 
 std::string text_of(const Kind& kind) {
