@@ -34,6 +34,13 @@ else()
   list(APPEND clino_missing "Random123 (Debian and Ubuntu: librandom123-dev)")
 endif()
 
+# The charts of the page: embedded when the library is built.
+find_path(DYGRAPHS_DIR dygraph.min.js PATHS /usr/share/javascript/dygraphs NO_DEFAULT_PATH)
+mark_as_advanced(DYGRAPHS_DIR)
+if(NOT DYGRAPHS_DIR)
+  list(APPEND clino_missing "dygraphs (Debian and Ubuntu: libjs-dygraphs; elsewhere set DYGRAPHS_DIR)")
+endif()
+
 if(clino_missing)
   list(JOIN clino_missing "\n  " clino_missing)
   message(FATAL_ERROR "Clino cannot be built without\n  ${clino_missing}")

@@ -3,7 +3,7 @@
 
 say() { printf '==> %s\n' "$*"; }
 
-# What is needed, one a line: the Debian package, then the program or the header it brings.
+# What is needed, one a line: the Debian package, then the program, header or file it brings.
 needed_packages() {
   cat <<'LIST'
 cmake program cmake
@@ -15,6 +15,7 @@ libspdlog-dev header spdlog/spdlog.h
 libcli11-dev header CLI/CLI.hpp
 librandom123-dev header Random123/philox.h
 zlib1g-dev header zlib.h
+libjs-dygraphs file /usr/share/javascript/dygraphs/dygraph.min.js
 LIST
   if [ "$1" = with-tests ]; then echo 'catch2 header catch2'; fi
 }
@@ -32,6 +33,7 @@ missing_packages() {
     case $kind in
       program) command -v "$name" >/dev/null || printf '%s ' "$package" ;;
       header) have_header "$name" || printf '%s ' "$package" ;;
+      file) [ -e "$name" ] || printf '%s ' "$package" ;;
     esac
   done
 }

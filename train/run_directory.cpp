@@ -31,9 +31,10 @@ fs::path default_run_directory(const Config& config) {
 namespace {
 
 constexpr std::array kAllFiles{
-    run_files::kConfig, run_files::kPreprocessing, run_files::kMetrics,
-    run_files::kSteps,  run_files::kLayers,        run_files::kSummary,
-    run_files::kModel,  run_files::kBest,          run_files::kCheckpoint};
+    run_files::kConfig,     run_files::kPreprocessing, run_files::kMetrics,    run_files::kSteps,
+    run_files::kLayers,     run_files::kSummary,       run_files::kModel,      run_files::kBest,
+    run_files::kCheckpoint, run_files::kUnits,         run_files::kHistograms, run_files::kSignal,
+    run_files::kJacobian,   run_files::kFilm,          run_files::kReport};
 
 /// Temporary files that a killed run was writing.
 void remove_leftovers(const fs::path& directory) {

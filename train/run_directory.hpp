@@ -24,6 +24,12 @@ inline constexpr const char* kSummary = "summary.json";
 inline constexpr const char* kModel = "model.safetensors";
 inline constexpr const char* kBest = "best.safetensors";
 inline constexpr const char* kCheckpoint = "checkpoint";
+inline constexpr const char* kUnits = "units.jsonl";
+inline constexpr const char* kHistograms = "histograms.jsonl";
+inline constexpr const char* kSignal = "signal.jsonl";
+inline constexpr const char* kJacobian = "jacobian.jsonl";
+inline constexpr const char* kFilm = "film.jsonl";
+inline constexpr const char* kReport = "report.html";
 }  // namespace run_files
 
 /// `runs/NAME-SEED`; in the name, characters outside [A-Za-z0-9._-] become "-".

@@ -21,7 +21,8 @@ const std::map<std::string, Names> kBelow = {
     {"data", {"core"}},
     {"probe", {"layers", "core"}},
     {"train", {"probe", "data", "optim", "layers", "core"}},
-    {"app", {"train", "probe", "data", "optim", "layers", "core"}},
+    {"report", {"train", "probe", "data", "optim", "layers", "core"}},
+    {"app", {"report", "train", "probe", "data", "optim", "layers", "core"}},
 };
 
 /// Libraries of others, and whose sources (never headers) may use them.
@@ -31,9 +32,9 @@ struct Foreign {
   Names folders;
 };
 const std::array<Foreign, 6> kForeign = {{
-    {"Eigen/", "Eigen::", {"core", "layers"}},
+    {"Eigen/", "Eigen::", {"core", "layers", "probe"}},
     {"Random123/", "r123::", {"core"}},
-    {"nlohmann/", "nlohmann::", {"train", "app"}},
+    {"nlohmann/", "nlohmann::", {"train", "report", "app"}},
     {"zlib.h", "z_stream", {"data", "train"}},
     {"spdlog/", "spdlog::", {"app"}},
     {"CLI/", "CLI::", {"app"}},

@@ -1,0 +1,25 @@
+# clino_embed_texts(TARGET NAMESPACE [VARIABLE FILE]...): compiles files into TARGET as
+# `extern const std::string_view VARIABLE` in clino::NAMESPACE. Done when configuring, and again
+# whenever a file changes.
+function(clino_embed_texts target namespace)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${namespace}.cpp)
+  set(text "#include <string_view>\n\nnamespace clino::${namespace} {\n\n")
+  while(ARGN)
+    list(POP_FRONT ARGN variable file)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} content)
+    string(APPEND text "extern const std::string_view ${variable};\n"
+                       "const std::string_view ${variable} = R\"clino_text(${content})clino_text\";\n\n")
+  endwhile()
+  string(APPEND text "}  // namespace clino::${namespace}\n")
+  # Left alone where nothing has changed, so that nothing is compiled again. file(GENERATE) would
+  # take a text's `$<` for its own.
+  set(present "")
+  if(EXISTS ${source})
+    file(READ ${source} present)
+  endif()
+  if(NOT present STREQUAL text)
+    file(WRITE ${source} "${text}")
+  endif()
+  target_sources(${target} PRIVATE ${source})
+endfunction()
