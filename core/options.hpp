@@ -48,6 +48,8 @@ inline constexpr Range kPositive{.minimum = 0, .open_minimum = true};
 inline constexpr Range kNonNegative{.minimum = 0};
 inline constexpr Range kUnit{.minimum = 0, .maximum = 1};                                ///< [0, 1]
 inline constexpr Range kUnitBelowOne{.minimum = 0, .maximum = 1, .open_maximum = true};  ///< [0, 1)
+inline constexpr Range kBetweenZeroAndOne{
+    .minimum = 0, .maximum = 1, .open_minimum = true, .open_maximum = true};  ///< (0, 1)
 /// Whole numbers that a double, and so JSON, carries exactly.
 inline constexpr Range kCount{.minimum = 1, .maximum = 9007199254740992.0};
 inline constexpr Range kWhole{.minimum = 0, .maximum = 9007199254740992.0};

@@ -79,9 +79,26 @@ struct TrainingConfig {
   bool operator==(const TrainingConfig&) const = default;
 };
 
+/// How often something is logged.
+struct LogSpacing {
+  bool automatic = true;            ///< chosen by the run's length and by what a record costs
+  std::optional<Index> every = {};  ///< steps between records; unset and not automatic: never
+
+  bool operator==(const LogSpacing&) const = default;
+};
+
+/// What is logged. Without layer records (`every` is null) nothing is, but what has a number of
+/// steps of its own.
 struct LogConfig {
-  bool automatic = true;       ///< about 500 records a run; `every` is then unset
-  std::optional<Index> every;  ///< steps between layer records; unset and not automatic: never
+  LogSpacing every = {};  ///< layer records; automatic: about 500 a run
+  /// A unit or element counts as saturated where |phi'| is below this share of its maximum.
+  double saturation_threshold = 1e-3;
+  bool units = true;            ///< life histories of units
+  LogSpacing histograms = {};   ///< automatic: at most 50 a run
+  LogSpacing signal = {};       ///< automatic: at most 50 a run
+  LogSpacing jacobian = {.automatic = false};
+  bool film = true;             ///< what the net answers over a plane or a line, where it can be
+  bool update_cosine = false;   ///< between successive updates: a copy of all weights at each step
 
   bool operator==(const LogConfig&) const = default;
 };

@@ -174,11 +174,25 @@ class Builder {
     return config;
   }
 
+  /// Of a number, null or "auto".
+  static void read_spacing(const JsonValue& object, std::string_view key, LogSpacing& spacing) {
+    const JsonValue* value = object.find(key);
+    if (value == nullptr) return;
+    spacing = {.automatic = value->text() != nullptr};
+    if (!spacing.automatic) read(object, key, spacing.every);
+  }
+
   LogConfig log() const {
+    const JsonValue& object = section("log");
     LogConfig config;
-    const JsonValue* every = section("log").find("every");
-    config.automatic = every == nullptr || every->text() != nullptr;
-    if (!config.automatic) read(section("log"), "every", config.every);
+    read_spacing(object, "every", config.every);
+    read(object, "saturation_threshold", config.saturation_threshold);
+    read(object, "units", config.units);
+    read_spacing(object, "histograms", config.histograms);
+    read_spacing(object, "signal", config.signal);
+    read_spacing(object, "jacobian", config.jacobian);
+    read(object, "film", config.film);
+    read(object, "update_cosine", config.update_cosine);
     return config;
   }
 

@@ -172,6 +172,36 @@ SchemaNode training_node() {
                       .choices = {"loss", "accuracy"}})})});
 }
 
+Option spacing(std::string name, OptionValue default_value, std::string description) {
+  return {std::move(name),        kNull | kInteger | kText, std::move(default_value),
+          std::move(description), kCount,                   {"auto"}};
+}
+
+SchemaNode log_node() {
+  const LogConfig defaults;
+  return object(
+      named("log", "what the run writes of its inside; with `every` null nothing is written but "
+                   "what has a number of its own"),
+      {value(spacing("every", "auto",
+                     "steps between layer records; \"auto\" for about 500 in a run, null for none")),
+       value(number("saturation_threshold", kBetweenZeroAndOne, defaults.saturation_threshold,
+                    "an element is saturated where the slope is below this share of its largest")),
+       value(flag("units", defaults.units,
+                  "which units are dead on the whole training part, since when and why")),
+       value(spacing("histograms", "auto",
+                     "steps between histograms; \"auto\" for at most 50 in a run, null for none")),
+       value(spacing("signal", "auto",
+                     "steps between records of mean square, cosine similarity and effective rank; "
+                     "\"auto\" for at most 50 in a run, null for none")),
+       value(spacing("jacobian", {},
+                     "steps between singular values of the Jacobians; \"auto\" for at most 50 in a "
+                     "run, null for none")),
+       value(flag("film", defaults.film,
+                  "what the net answers over a plane or a line, where the inputs are two or one")),
+       value(flag("update_cosine", defaults.update_cosine,
+                  "the cosine between successive updates; costs a copy of all weights a step"))});
+}
+
 SchemaNode root_node() {
   const Config defaults;
   return object(
@@ -197,18 +227,12 @@ SchemaNode root_node() {
        reference(required(named("loss", "what is made small")), "loss"),
        reference(named("optimizer", "how a step changes the parameters"), "optimizer"),
        training_node(),
-       object(named("log", ""),
-              {value({"every",
-                      kNull | kInteger | kText,
-                      "auto",
-                      "steps between layer records; \"auto\" for about 500 in a run, null for none",
-                      kCount,
-                      {"auto"}})}),
+       log_node(),
        object(named("checkpoint", ""),
               {value(number("every_seconds", kNonNegative, defaults.checkpoint.every_seconds,
                             "least time between checkpoints; the last one is always written"))}),
        value(flag("report", defaults.report,
-                  "kept with the run for pages made from it; training itself writes none"))});
+                  "the program writes report.html when training ends"))});
 }
 
 Schema build_schema() {

@@ -88,8 +88,19 @@ JsonValue training_json(const TrainingConfig& training) {
                       {"early_stopping", early_stopping_json(training.early_stopping)}});
 }
 
+JsonValue spacing_json(const LogSpacing& spacing) {
+  return spacing.automatic ? text("auto") : number_or_null(spacing.every);
+}
+
 JsonValue log_json(const LogConfig& log) {
-  return json_object({{"every", log.automatic ? text("auto") : number_or_null(log.every)}});
+  return json_object({{"every", spacing_json(log.every)},
+                      {"saturation_threshold", number(log.saturation_threshold)},
+                      {"units", flag(log.units)},
+                      {"histograms", spacing_json(log.histograms)},
+                      {"signal", spacing_json(log.signal)},
+                      {"jacobian", spacing_json(log.jacobian)},
+                      {"film", flag(log.film)},
+                      {"update_cosine", flag(log.update_cosine)}});
 }
 
 }  // namespace

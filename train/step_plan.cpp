@@ -1,6 +1,7 @@
 #include "train/step_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace clino {
 
@@ -10,6 +11,10 @@ namespace {
 /// one whose length is not.
 constexpr std::uint64_t kAutomaticRecords = 500;
 constexpr std::uint64_t kAutomaticEvery = 100;
+/// The same for probes that cost more than a record of the layers, and the share of the training's
+/// arithmetic that each of them may take.
+constexpr std::uint64_t kAutomaticProbes = 50;
+constexpr double kAffordableShare = 0.005;
 
 std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % b == 0 ? 0 : 1); }
 
@@ -29,10 +34,15 @@ std::optional<std::uint64_t> count_steps(const TrainingConfig& training, std::ui
   return total;
 }
 
-std::uint64_t log_distance(const LogConfig& log, std::optional<std::uint64_t> total_steps) {
-  if (!log.automatic) return static_cast<std::uint64_t>(log.every.value_or(0));
-  if (!total_steps) return kAutomaticEvery;
-  return std::max<std::uint64_t>(1, divide_up(*total_steps, kAutomaticRecords));
+/// Steps from record to record where nobody gave a number, for so many records in a run.
+std::uint64_t automatic_distance(std::optional<std::uint64_t> total_steps, std::uint64_t records) {
+  if (!total_steps) return kAutomaticEvery * kAutomaticRecords / records;
+  return std::max<std::uint64_t>(1, divide_up(*total_steps, records));
+}
+
+std::uint64_t log_distance(const LogSpacing& spacing, std::optional<std::uint64_t> total_steps) {
+  if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
+  return automatic_distance(total_steps, kAutomaticRecords);
 }
 
 }  // namespace
@@ -42,8 +52,15 @@ StepPlan plan_steps(const Config& config, Index training_samples) {
   plan.batches = divide_up(static_cast<std::uint64_t>(training_samples),
                            static_cast<std::uint64_t>(config.training.batch_size));
   plan.total_steps = count_steps(config.training, plan.batches);
-  plan.log_every = log_distance(config.log, plan.total_steps);
+  plan.log_every = log_distance(config.log.every, plan.total_steps);
   return plan;
+}
+
+std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan, double cost_in_steps) {
+  if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
+  if (plan.log_every == 0) return 0;
+  const auto affordable = static_cast<std::uint64_t>(std::ceil(cost_in_steps / kAffordableShare));
+  return std::max(automatic_distance(plan.total_steps, kAutomaticProbes), affordable);
 }
 
 }  // namespace clino

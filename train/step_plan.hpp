@@ -17,6 +17,10 @@ struct StepPlan {
   bool log_due(std::uint64_t step) const { return log_every > 0 && step % log_every == 0; }
 };
 
+/// Steps between the records of a probe, one of which costs as much as so many training steps; 0:
+/// never. A function of the config and the sizes alone: no clock.
+std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan, double cost_in_steps);
+
 StepPlan plan_steps(const Config& config, Index training_samples);
 
 }  // namespace clino

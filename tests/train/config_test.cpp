@@ -29,7 +29,7 @@ TEST_CASE("A short config is completed with the defaults of the contract") {
   CHECK_FALSE(config.training.max_steps.has_value());
   CHECK(config.training.batch_size == 32);
   CHECK(config.training.shuffle);
-  CHECK(config.log.automatic);
+  CHECK(config.log.every.automatic);
   CHECK(config.checkpoint.every_seconds == 30);
   CHECK(config.report);
 }
@@ -94,11 +94,31 @@ TEST_CASE("One JSON number serves whole numbers and others, and is never rounded
 }
 
 TEST_CASE("How often layers are logged") {
-  CHECK(parse({"log.every=auto"}).log.automatic);
-  CHECK(parse({"log.every=7"}).log == LogConfig{false, 7});
-  CHECK(parse({"log.every=null"}).log == LogConfig{false, std::nullopt});
-  CHECK(finding_of(kMinimal, {"log.every=often"}).find("expected null or a whole number") !=
-        std::string::npos);
+  for (const auto& [key, member] :
+       {std::pair("every", &LogConfig::every), std::pair("histograms", &LogConfig::histograms),
+        std::pair("signal", &LogConfig::signal), std::pair("jacobian", &LogConfig::jacobian)}) {
+    CAPTURE(key);
+    const std::string path = std::string("log.") + key;
+    CHECK((parse({path + "=auto"}).log.*member).automatic);
+    CHECK(parse({path + "=7"}).log.*member == LogSpacing{false, 7});
+    CHECK(parse({path + "=null"}).log.*member == LogSpacing{false, std::nullopt});
+    CHECK(finding_of(kMinimal, {path + "=often"}).find("expected null or a whole number") !=
+          std::string::npos);
+  }
+  CHECK(parse({"log={}"}).log == LogConfig{});
+}
+
+TEST_CASE("What else is logged") {
+  const LogConfig log = parse({"log.saturation_threshold=0.01", "log.units=false", "log.film=false",
+                               "log.update_cosine=true"})
+                            .log;
+  CHECK(log.saturation_threshold == 0.01);
+  CHECK_FALSE(log.units);
+  CHECK_FALSE(log.film);
+  CHECK(log.update_cosine);
+  for (const char* outside : {"0", "1", "-1", "null"}) {
+    CHECK(findings_of(kMinimal, {std::string("log.saturation_threshold=") + outside}).size() == 1);
+  }
 }
 
 TEST_CASE("Training that says when it ends gets no other end") {
