@@ -1,10 +1,10 @@
 #include "app/prediction_line.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>
 
+#include "train/class_probabilities.hpp"
 #include "train/evaluator.hpp"
 
 namespace clino::app {
@@ -43,17 +43,14 @@ void append_field(std::string& line, std::string_view text) {
   line += '"';
 }
 
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-
 }  // namespace
 
 template <class T>
 PredictionLine<T>::PredictionLine(const Preprocessing& preprocessing, const Choice& loss, bool json)
     : preprocessing_(&preprocessing),
       json_(json),
-      probabilities_(static_cast<std::size_t>(preprocessing.classes())) {
-  if (loss.has("temperature")) temperature_ = loss.get<double>("temperature");
-}
+      temperature_(temperature_of(loss)),
+      probabilities_(static_cast<std::size_t>(preprocessing.classes())) {}
 
 template <class T>
 const std::string& PredictionLine<T>::of(std::span<const T> prediction) {
@@ -61,29 +58,11 @@ const std::string& PredictionLine<T>::of(std::span<const T> prediction) {
   if (preprocessing_->target_kind == TargetKind::numbers) {
     write_numbers(prediction);
   } else {
-    find_probabilities(prediction);
+    class_probabilities<T>(preprocessing_->target_kind, prediction, temperature_, probabilities_);
     write_class(prediction);
   }
   line_ += '\n';
   return line_;
-}
-
-// p = softmax(z / temperature), or for one logit p_1 = sigmoid(z) and p_0 = sigmoid(-z).
-template <class T>
-void PredictionLine<T>::find_probabilities(std::span<const T> logits) {
-  if (preprocessing_->target_kind == TargetKind::binary) {
-    probabilities_[0] = static_cast<T>(sigmoid(-static_cast<double>(logits[0])));
-    probabilities_[1] = static_cast<T>(sigmoid(static_cast<double>(logits[0])));
-    return;
-  }
-  const auto largest = static_cast<double>(*std::ranges::max_element(logits));
-  const auto exponential = [&](T logit) {
-    return std::exp((static_cast<double>(logit) - largest) / temperature_);
-  };
-  double sum = 0;
-  for (const T logit : logits) sum += exponential(logit);
-  std::ranges::transform(logits, probabilities_.begin(),
-                         [&](T logit) { return static_cast<T>(exponential(logit) / sum); });
 }
 
 template <class T>

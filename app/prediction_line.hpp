@@ -23,14 +23,13 @@ class PredictionLine {
   const std::string& of(std::span<const T> prediction);
 
  private:
-  void find_probabilities(std::span<const T> logits);
   void write_class(std::span<const T> logits);
   void write_numbers(std::span<const T> values);
   void append_members(const std::vector<std::string>& names, std::span<const T> values);
 
   const Preprocessing* preprocessing_;
-  double temperature_ = 1;
   bool json_;
+  double temperature_;
   std::vector<T> probabilities_;  ///< [classes]
   std::string line_;
 };

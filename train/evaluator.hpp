@@ -51,6 +51,8 @@ class Evaluator {
   Evaluator(const Model& model, Parameters<T>& parameters, TargetKind kind,
             std::vector<double> class_weights, Index batch = 256);
 
+  Index max_batch() const { return tape_.max_batch(); }
+
   Metrics evaluate(const Dataset<T>& dataset);
 
   /// Calls `visit` with the predictions and targets of each batch, in the order of the data set,

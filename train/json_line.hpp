@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "core/nonfinite.hpp"
 
@@ -45,6 +47,27 @@ class JsonLine {
     *text_ += "\":null,";
     return *this;
   }
+  /// A list of numbers, each rounded to `digits` significant ones.
+  JsonLine& add_rounded(std::string_view key, std::span<const double> values, int digits) {
+    begin(key);
+    *text_ += "\":";
+    append_rounded(values, digits);
+    *text_ += ',';
+    return *this;
+  }
+  /// A list of such lists.
+  JsonLine& add_rounded(std::string_view key, std::span<const std::vector<double>> rows,
+                        int digits) {
+    begin(key);
+    *text_ += "\":[";
+    for (const std::vector<double>& row : rows) {
+      append_rounded(row, digits);
+      *text_ += ',';
+    }
+    end_list();
+    *text_ += ',';
+    return *this;
+  }
   /// Members written elsewhere: `"name":"0","type":"dense"`.
   JsonLine& raw(std::string_view members) {
     (*text_ += members) += ',';
@@ -52,6 +75,26 @@ class JsonLine {
   }
 
  private:
+  void append_rounded(std::span<const double> values, int digits) {
+    *text_ += '[';
+    for (const double value : values) {
+      if (std::isfinite(value)) {
+        char number[32];
+        const auto format = std::chars_format::general;
+        text_->append(number,
+                      std::to_chars(number, number + sizeof(number), value, format, digits).ptr);
+      } else {
+        ((*text_ += '"') += nonfinite_text(value)) += '"';
+      }
+      *text_ += ',';
+    }
+    end_list();
+  }
+  /// The last item's comma becomes the end.
+  void end_list() {
+    if (text_->back() == ',') text_->pop_back();
+    *text_ += ']';
+  }
   void begin(std::string_view key) { (*text_ += '"') += key; }
   template <class Number>
   JsonLine& add_number(std::string_view key, Number value) {
