@@ -37,6 +37,7 @@
 #include "data/sources.hpp"
 
 // What happens inside, layer by layer.
+#include "probe/histogram_probe.hpp"
 #include "probe/layer_probe.hpp"
 
 // From a config to a run directory.
