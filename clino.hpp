@@ -39,6 +39,7 @@
 // What happens inside, layer by layer.
 #include "probe/histogram_probe.hpp"
 #include "probe/layer_probe.hpp"
+#include "probe/sign_agreement.hpp"
 #include "probe/signal_probe.hpp"
 
 // From a config to a run directory.

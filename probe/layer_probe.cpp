@@ -7,6 +7,7 @@
 
 #include "core/kernels/reduce.hpp"
 #include "layers/activations/activation.hpp"
+#include "probe/sign_agreement.hpp"
 
 namespace clino {
 
@@ -42,6 +43,7 @@ void LayerProbe<T>::observe(const Tape<T>& tape, const Parameters<T>& parameters
     records_[layer] = {};
     observe_output(tape, layer);
     observe_weights(parameters, layer);
+    observe_signs(tape, layer);
     observe_slopes(tape, parameters, layer);
   }
 }
@@ -81,6 +83,14 @@ void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t
   if (description.bias.valid()) {
     record.bias_grad_norm = norm(parameters.gradient(description.bias).elements());
   }
+}
+
+template <class T>
+void LayerProbe<T>::observe_signs(const Tape<T>& tape, std::size_t layer) {
+  const Layer& description = layers_[layer];
+  const Matrix<const T> delta = tape.gradient(description.output);
+  if (description.type != "dense" || delta.empty()) return;
+  records_[layer].same_sign_fraction = same_sign_fraction(tape.value(description.input), delta);
 }
 
 template <class T>

@@ -26,6 +26,9 @@ struct LayerRecord {
   double bias_grad_norm = 0;
   /// |update| / |weight|, by the optimiser's real update; 0 where both are 0.
   double update_ratio = 0;
+  /// A dense layer: share of the gradients of single samples that have one sign over a row of the
+  /// weight; none where all are zero, and for other layers (sign_agreement.hpp).
+  std::optional<double> same_sign_fraction = {};
   // Every layer.
   double delta_norm = 0;  ///< |dL/d output| over the batch; NaN where the tape has no such gradient
   double output_mean = 0;
@@ -53,6 +56,7 @@ class LayerProbe {
 
  private:
   void observe_output(const Tape<T>& tape, std::size_t layer);
+  void observe_signs(const Tape<T>& tape, std::size_t layer);
   void observe_weights(const Parameters<T>& parameters, std::size_t layer);
   void observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters, std::size_t layer);
 

@@ -155,6 +155,14 @@ TEST_CASE("norms are exact where squares leave the range of double") {
   CHECK(std::isnan(norm<double>(nan)));
 }
 
+TEST_CASE("dense layers, and no others, say how far signs agree") {
+  const Observed<double> o("sigmoid");
+  const auto records = o.probe.records();
+  CHECK(*records[0].same_sign_fraction < 1);
+  CHECK(records[2].same_sign_fraction == 1);  // fed by a sigmoid
+  CHECK_FALSE(records[1].same_sign_fraction.has_value());
+}
+
 TEST_CASE("the update ratio is the update's norm over the weights'") {
   Observed<double> o("tanh");
   std::vector<double> squares(o.parameters.segments().size(), 4);
