@@ -41,6 +41,7 @@
 #include "probe/layer_probe.hpp"
 #include "probe/sign_agreement.hpp"
 #include "probe/signal_probe.hpp"
+#include "probe/update_cosine.hpp"
 
 // From a config to a run directory.
 #include "train/config.hpp"
