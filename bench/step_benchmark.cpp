@@ -35,6 +35,21 @@ constexpr const char* kImages = R"({
   "training": {"batch_size": 64}
 })";
 
+/// 784-[64]x20-10, batches of 64, with any activation.
+std::string deep(const std::string& activation) {
+  std::string widths = "64";
+  for (int layer = 1; layer < 20; ++layer) widths += ", 64";
+  return R"({
+  "data": {"source": "blobs", "features": 784, "classes": 10, "samples": 6400, "noise": 20,
+           "validation_fraction": 0},
+  "model": {"hidden": [)" +
+         widths + R"(], "activation": ")" + activation + R"("},
+  "loss": "softmax_cross_entropy",
+  "optimizer": {"type": "sgd", "learning_rate": 0.001, "momentum": 0.9},
+  "training": {"batch_size": 64}
+})";
+}
+
 /// Logs that are written to a folder of their own, which goes in the end.
 class Logs {
  public:
@@ -57,7 +72,7 @@ class Logs {
 };
 
 /// One step of training, every `log_every`th with its records (0: none).
-void step(benchmark::State& state, const char* text, int log_every) {
+void step(benchmark::State& state, const std::string& text, int log_every) {
   const Config config = parse_config(
       text, "bench", ".", {"log.every=" + (log_every > 0 ? std::to_string(log_every) : "null")});
   const kernels::FlushToZero flush(config.flush_to_zero);
@@ -78,6 +93,12 @@ BENCHMARK_CAPTURE(step, small_log_all, kSmall, 1);
 BENCHMARK_CAPTURE(step, images, kImages, 0);
 BENCHMARK_CAPTURE(step, images_log_10th, kImages, 10);
 BENCHMARK_CAPTURE(step, images_log_all, kImages, 1);
+BENCHMARK_CAPTURE(step, deep_relu, deep("relu"), 0);
+BENCHMARK_CAPTURE(step, deep_relu_log_all, deep("relu"), 1);
+BENCHMARK_CAPTURE(step, deep_tanh, deep("tanh"), 0);
+BENCHMARK_CAPTURE(step, deep_tanh_log_all, deep("tanh"), 1);
+BENCHMARK_CAPTURE(step, deep_sigmoid, deep("sigmoid"), 0);
+BENCHMARK_CAPTURE(step, deep_sigmoid_log_all, deep("sigmoid"), 1);
 
 /// A net after the backward pass of one batch: what a probe looks at.
 struct Replayed {
@@ -102,7 +123,7 @@ struct Replayed {
 };
 
 /// All layers' records of one step, looked at and written or one of the two. An item is one record.
-void record(benchmark::State& state, const char* text, bool observe, bool write) {
+void record(benchmark::State& state, const std::string& text, bool observe, bool write) {
   const kernels::FlushToZero flush(true);
   const Replayed net(parse_config(text, "bench", "."));
   const Model& model = net.experiment.model;
@@ -124,6 +145,10 @@ BENCHMARK_CAPTURE(record, small_write, kSmall, false, true);
 BENCHMARK_CAPTURE(record, small_both, kSmall, true, true);
 BENCHMARK_CAPTURE(record, images_observe, kImages, true, false);
 BENCHMARK_CAPTURE(record, images_both, kImages, true, true);
+BENCHMARK_CAPTURE(record, deep_relu_observe, deep("relu"), true, false);
+BENCHMARK_CAPTURE(record, deep_tanh_observe, deep("tanh"), true, false);
+BENCHMARK_CAPTURE(record, deep_sigmoid_observe, deep("sigmoid"), true, false);
+BENCHMARK_CAPTURE(record, deep_sigmoid_both, deep("sigmoid"), true, true);
 
 }  // namespace
 }  // namespace clino

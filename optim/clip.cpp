@@ -8,10 +8,8 @@
 namespace clino {
 template <class T>
 double squared_distance(std::span<const T> after, std::span<const T> before) {
-  return kernels::sum(after.size(), [x = after.data(), y = before.data()](std::size_t i) {
-    const double difference = static_cast<double>(x[i]) - static_cast<double>(y[i]);
-    return difference * difference;
-  });
+  return kernels::element_sums<1>([](auto* terms, auto x, auto y) { terms[0] = (x - y) * (x - y); },
+                                  after.size(), after.data(), before.data())[0];
 }
 
 template <class T>

@@ -1,7 +1,6 @@
 #include "probe/layer_probe.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -59,10 +58,12 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
   const auto origin = static_cast<double>(values.front());
-  const auto [sum, square] = kernels::sums<2>(values.size(), [&, x = values.data()](std::size_t i) {
-    const double d = static_cast<double>(x[i]) - origin;
-    return std::array<double, 2>{d, d * d};
-  });
+  const auto [sum, square] = kernels::element_sums<2>(
+      [origin](auto* terms, auto x) {
+        terms[0] = x - origin;
+        terms[1] = terms[0] * terms[0];
+      },
+      values.size(), values.data());
   const auto count = static_cast<double>(values.size());
   record.output_mean = origin + sum / count;
   record.output_std = std::sqrt(std::max(0.0, square / count - (sum / count) * (sum / count)));

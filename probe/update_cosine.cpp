@@ -1,7 +1,6 @@
 #include "probe/update_cosine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -29,12 +28,13 @@ std::optional<double> scaled_cosine(std::span<const T> u, std::span<const T> v) 
 
 template <class T>
 std::optional<double> cosine(std::span<const T> u, std::span<const T> v) {
-  const auto [dot, left, right] =
-      kernels::sums<3>(u.size(), [u = u.data(), v = v.data()](std::size_t i) {
-        const auto a = static_cast<double>(u[i]);
-        const auto b = static_cast<double>(v[i]);
-        return std::array<double, 3>{a * b, a * a, b * b};
-      });
+  const auto [dot, left, right] = kernels::element_sums<3>(
+      [](auto* terms, auto a, auto b) {
+        terms[0] = a * b;
+        terms[1] = a * a;
+        terms[2] = b * b;
+      },
+      u.size(), u.data(), v.data());
   const auto usual = [](double square) { return square > 1e-140 && square < 1e140; };
   if (!usual(left) || !usual(right)) return scaled_cosine(u, v);
   return dot / std::sqrt(left * right);

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <type_traits>
 
-#if defined(__FMA__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 

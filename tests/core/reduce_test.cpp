@@ -1,0 +1,62 @@
+#include "core/kernels/reduce.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/random.hpp"
+#include "tests/catch.hpp"
+
+namespace clino::test {
+
+TEMPLATE_TEST_CASE("sums of elements have the order of sums by index", "", float, double) {
+  // Every way in which a length can miss whole packs, lanes and blocks. Numbers of eight bits:
+  // squares and their sums are exact, so that only a wrong element can make a difference.
+  for (const std::size_t size : {0,  1,  2,  3,   4,   5,    31,   32,   33,   36,   39,
+                                 63, 64, 65, 127, 640, 4095, 4096, 4097, 4133, 8192, 10007}) {
+    Random random(1, stream_id("reduce_test"));
+    std::vector<TestType> x(size);
+    std::vector<TestType> y(size);
+    for (TestType& v : x) v = static_cast<TestType>(std::round(random.uniform(-128, 128)));
+    for (TestType& v : y) v = static_cast<TestType>(std::round(random.uniform(-128, 128)));
+    const auto expected = kernels::sums<2>(size, [&](std::size_t i) {
+      return std::array<double, 2>{double(x[i]) * double(y[i]), double(x[i]) - 3};
+    });
+    const auto found = kernels::element_sums<2>(
+        [](auto* terms, auto a, auto b) {
+          terms[0] = a * b;
+          terms[1] = a - 3.0;
+        },
+        size, x.data(), y.data());
+    INFO("size " << size);
+    CHECK(found == expected);
+  }
+}
+
+TEMPLATE_TEST_CASE("sums of squares are those of long double", "", float, double) {
+  for (const std::size_t size : {1, 7, 100, 5000}) {
+    Random random(2, stream_id("reduce_test"));
+    std::vector<TestType> x(size);
+    long double expected = 0;
+    for (TestType& v : x) {
+      v = static_cast<TestType>(random.normal());
+      expected += static_cast<long double>(v) * v;
+    }
+    CHECK(kernels::squared_norm<TestType>(x) == Approx(double(expected)).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("one element that is not finite makes a sum so, wherever it stands") {
+  for (const std::size_t size : {1U, 35U, 70U, 4100U}) {
+    for (std::size_t place = 0; place < size; place += 1 + size / 40) {
+      std::vector<float> x(size, 1);
+      x[place] = std::numeric_limits<float>::quiet_NaN();
+      CHECK(std::isnan(kernels::squared_norm<float>(x)));
+      x[place] = -std::numeric_limits<float>::infinity();
+      CHECK(std::isinf(kernels::squared_norm<float>(x)));
+    }
+  }
+}
+
+}  // namespace clino::test
