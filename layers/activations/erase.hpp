@@ -16,6 +16,9 @@
 /// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
 /// - `static constexpr bool piecewise_linear = true`;
 /// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
+/// - `double slope_falls_to(double threshold) const`: the x > 0 at which phi' is the threshold,
+/// where
+///   phi'(x) = phi'(-x) > 0 falls from 0 to both sides: then saturation is counted without slopes;
 /// - `template <class T> void set_learned(std::span<const T>)`: takes what it has learned;
 /// - `static constexpr double max_slope` or `double max_slope() const`: what slopes are large or
 ///   small against, in place of the largest |phi'| on [-32, 32] (activation.hpp), where that means

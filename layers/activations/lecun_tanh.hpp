@@ -31,6 +31,9 @@ struct LecunTanh {
     return static_cast<V>(kHeight * kSteepness) *
            Tanh{}.measured_slope(static_cast<V>(kSteepness) * x);
   }
+  static double slope_falls_to(double threshold) {
+    return Tanh::slope_falls_to(threshold / (kHeight * kSteepness)) / kSteepness;
+  }
 };
 
 }  // namespace clino

@@ -28,6 +28,10 @@ struct Sigmoid {
     const V e = math::exp(-std::abs(x));
     return e / ((V{1} + e) * (V{1} + e));
   }
+  /// 1 / (4 cosh^2(x / 2)) = threshold.
+  static double slope_falls_to(double threshold) {
+    return 2 * std::acosh(1 / (2 * std::sqrt(threshold)));
+  }
 };
 
 }  // namespace clino

@@ -28,6 +28,8 @@ struct Tanh {
     const V e = math::exp(V{-2} * std::abs(x));
     return V{4} * e / ((V{1} + e) * (V{1} + e));
   }
+  /// 1 / cosh^2(x) = threshold.
+  static double slope_falls_to(double threshold) { return std::acosh(1 / std::sqrt(threshold)); }
 };
 
 }  // namespace clino
