@@ -4,10 +4,13 @@
 #include <filesystem>
 #include <numeric>
 #include <string>
+#include <type_traits>
 #include <unistd.h>
 #include <vector>
 
 #include "core/kernels/flush_to_zero.hpp"
+#include "probe/histogram_probe.hpp"
+#include "probe/signal_probe.hpp"
 #include "train/log_writer.hpp"
 #include "train/session.hpp"
 
@@ -149,6 +152,44 @@ BENCHMARK_CAPTURE(record, deep_relu_observe, deep("relu"), true, false);
 BENCHMARK_CAPTURE(record, deep_tanh_observe, deep("tanh"), true, false);
 BENCHMARK_CAPTURE(record, deep_sigmoid_observe, deep("sigmoid"), true, false);
 BENCHMARK_CAPTURE(record, deep_sigmoid_both, deep("sigmoid"), true, true);
+
+/// One record of histograms, or of the signal, of all layers; `cost` is what is said of it
+/// beforehand in training steps of the nominal 6 operations for each weight and sample.
+template <class Probe>
+void look(benchmark::State& state, const std::string& text) {
+  const kernels::FlushToZero flush(true);
+  const Replayed net(parse_config(text, "bench", "."));
+  const Model& model = net.experiment.model;
+  constexpr bool kSignal = std::is_same_v<Probe, SignalProbe<float>>;
+  Probe probe(model);
+  for (auto _ : state) {
+    if constexpr (kSignal) {
+      probe.observe(net.tape);
+    } else {
+      probe.observe(net.tape, net.experiment.parameters);
+    }
+    benchmark::ClobberMemory();
+  }
+  const Index samples = net.tape.batch();
+  const double step = 6.0 * static_cast<double>(net.experiment.parameters.values().size() *
+                                                static_cast<std::size_t>(samples));
+  const double cost = kSignal ? signal_cost(model, samples) : histogram_cost(model, samples);
+  state.counters["cost"] = cost / step;
+}
+
+void histograms(benchmark::State& state, const std::string& text) {
+  look<HistogramProbe<float>>(state, text);
+}
+void signal(benchmark::State& state, const std::string& text) {
+  look<SignalProbe<float>>(state, text);
+}
+
+BENCHMARK_CAPTURE(histograms, small, kSmall);
+BENCHMARK_CAPTURE(histograms, images, kImages);
+BENCHMARK_CAPTURE(histograms, deep_tanh, deep("tanh"));
+BENCHMARK_CAPTURE(signal, small, kSmall);
+BENCHMARK_CAPTURE(signal, images, kImages);
+BENCHMARK_CAPTURE(signal, deep_tanh, deep("tanh"));
 
 }  // namespace
 }  // namespace clino

@@ -123,8 +123,8 @@ void HistogramProbe<T>::restore(std::span<const double> ranges) {
 double histogram_cost(const Model& model, Index samples) {
   // Measured beside the products of a training step: an element takes as long as this many
   // operations, and a record as long as this many elements.
-  constexpr double kOperations = 60;
-  constexpr double kElements = 150;
+  constexpr double kOperations = 110;
+  constexpr double kElements = 80;
   double elements = 0;
   for (const Layer& layer : model.layers) {
     elements += static_cast<double>(layer.outputs * samples) + kElements;

@@ -57,7 +57,8 @@ void SignalProbe<T>::observe(const Tape<T>& tape) {
 }
 
 double signal_cost(const Model& model, Index samples) {
-  constexpr double kPasses = 50;  // over the output: an element costs as much as so many operations
+  constexpr double kPasses =
+      110;  // over the output: an element costs as much as so many operations
   double cost = 0;
   for (const Layer& layer : model.layers) {
     cost += singular_values_cost(layer.outputs, samples);

@@ -92,8 +92,8 @@ double effective_rank(std::span<const double> singular_values) {
 double singular_values_cost(Index rows, Index columns) {
   // Measured beside the products of a training step. The first term is the eigenvalues of the
   // tridiagonal matrix, the second what leads to it.
-  constexpr double kTridiagonal = 11000;
-  constexpr double kReflections = 8;
+  constexpr double kTridiagonal = 14000;
+  constexpr double kReflections = 10;
   const auto narrow = static_cast<double>(std::min(rows, columns));
   const auto wide = static_cast<double>(std::max(rows, columns));
   return narrow * narrow * (kTridiagonal + kReflections * wide);
