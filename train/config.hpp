@@ -93,12 +93,12 @@ struct LogConfig {
   LogSpacing every = {};  ///< layer records; automatic: about 500 a run
   /// A unit or element counts as saturated where |phi'| is below this share of its maximum.
   double saturation_threshold = 1e-3;
-  bool units = true;            ///< life histories of units
-  LogSpacing histograms = {};   ///< automatic: at most 50 a run
-  LogSpacing signal = {};       ///< automatic: at most 50 a run
+  bool units = true;           ///< life histories of units
+  LogSpacing histograms = {};  ///< automatic: at most 50 a run
+  LogSpacing signal = {};      ///< automatic: at most 50 a run
   LogSpacing jacobian = {.automatic = false};
-  bool film = true;             ///< what the net answers over a plane or a line, where it can be
-  bool update_cosine = false;   ///< between successive updates: a copy of all weights at each step
+  bool film = true;            ///< what the net answers over a plane or a line, where it can be
+  bool update_cosine = false;  ///< between successive updates: a copy of all weights at each step
 
   bool operator==(const LogConfig&) const = default;
 };

@@ -173,17 +173,23 @@ SchemaNode training_node() {
 }
 
 Option spacing(std::string name, OptionValue default_value, std::string description) {
-  return {std::move(name),        kNull | kInteger | kText, std::move(default_value),
-          std::move(description), kCount,                   {"auto"}};
+  return {std::move(name),
+          kNull | kInteger | kText,
+          std::move(default_value),
+          std::move(description),
+          kCount,
+          {"auto"}};
 }
 
 SchemaNode log_node() {
   const LogConfig defaults;
   return object(
-      named("log", "what the run writes of its inside; with `every` null nothing is written but "
-                   "what has a number of its own"),
-      {value(spacing("every", "auto",
-                     "steps between layer records; \"auto\" for about 500 in a run, null for none")),
+      named("log",
+            "what the run writes of its inside; with `every` null nothing is written but "
+            "what has a number of its own"),
+      {value(
+           spacing("every", "auto",
+                   "steps between layer records; \"auto\" for about 500 in a run, null for none")),
        value(number("saturation_threshold", kBetweenZeroAndOne, defaults.saturation_threshold,
                     "an element is saturated where the slope is below this share of its largest")),
        value(flag("units", defaults.units,
@@ -226,13 +232,12 @@ SchemaNode root_node() {
        reference(required(named("data", "what to learn from")), "data"), model_node(),
        reference(required(named("loss", "what is made small")), "loss"),
        reference(named("optimizer", "how a step changes the parameters"), "optimizer"),
-       training_node(),
-       log_node(),
+       training_node(), log_node(),
        object(named("checkpoint", ""),
               {value(number("every_seconds", kNonNegative, defaults.checkpoint.every_seconds,
                             "least time between checkpoints; the last one is always written"))}),
-       value(flag("report", defaults.report,
-                  "the program writes report.html when training ends"))});
+       value(
+           flag("report", defaults.report, "the program writes report.html when training ends"))});
 }
 
 Schema build_schema() {

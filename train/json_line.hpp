@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +35,25 @@ class JsonLine {
       return add(key, nonfinite_text(value));
     }
     return add_number(key, value);
+  }
+  /// A number, or null where there is none.
+  JsonLine& add(std::string_view key, std::optional<double> value) {
+    return value ? add(key, *value) : add_null(key);
+  }
+  /// A list of whole numbers.
+  template <std::size_t Count>
+  JsonLine& add(std::string_view key, const std::array<std::uint64_t, Count>& values) {
+    begin(key);
+    *text_ += "\":[";
+    for (const std::uint64_t value : values) {
+      char number[24];
+      char* end = std::to_chars(number, number + sizeof(number) - 1, value).ptr;
+      *end++ = ',';
+      text_->append(number, end);
+    }
+    end_list();
+    *text_ += ',';
+    return *this;
   }
   template <class Integer>
   requires std::is_integral_v<Integer> JsonLine& add(std::string_view key, Integer value) {

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 /// A checkpoint is this line, a CRC-32 of the rest in eight hexadecimal digits and a line break,
 /// then the state in CBOR (RFC 8949).
-constexpr std::string_view kMagic = "clino checkpoint 2\n";
+constexpr std::string_view kMagic = "clino checkpoint 3\n";
 constexpr std::size_t kHeader = 28;
 
 std::string checksum(std::string_view body) {
@@ -81,6 +81,7 @@ Json to_json(const RunState& s) {
           {"best", to_json(s.best)},
           {"watched", exact(s.watched)},
           {"epochs_without_gain", s.epochs_without_gain},
+          {"filmed_step", s.filmed_step},
           {"log_sizes", s.log_sizes},
           {"numbers", std::move(numbers)}};
 }
@@ -107,6 +108,7 @@ RunState state_from(const Json& json) {
   s.best = metrics_from(json.at("best"));
   s.watched = exact(json.at("watched"));
   json.at("epochs_without_gain").get_to(s.epochs_without_gain);
+  json.at("filmed_step").get_to(s.filmed_step);
   json.at("log_sizes").get_to(s.log_sizes);
   for (const auto& [name, bytes] : json.at("numbers").items()) {
     const auto& binary = bytes.get_binary();

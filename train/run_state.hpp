@@ -42,10 +42,12 @@ struct RunState {
   double watched = 0;
   std::int64_t epochs_without_gain = 0;
 
+  std::uint64_t filmed_step = 0;  ///< of the last frame of the film
+
   /// Bytes of each log file that belong to the steps before `step`.
   std::map<std::string, std::uint64_t> log_sizes;
   /// Numbers as they lie in memory: "parameters", "buffers", "optimizer.NAME", "best.parameters",
-  /// "best.buffers".
+  /// "best.buffers", "probe.NAME".
   std::map<std::string, std::string> numbers;
 };
 

@@ -27,6 +27,30 @@ Json to_json(const Metrics& metrics) {
   return json;
 }
 
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json to_json(const NonfiniteOrigin& origin, const TrainResult& result) {
+  Json name;
+  if (origin.layer) name = result.layers[static_cast<std::size_t>(*origin.layer)].name;
+  return {{"step", result.steps},
+          {"epoch", result.epochs},
+          {"node", origin.node},
+          {"kind", kind_text(origin)},
+          {"direction", to_text(origin.direction)},
+          {"operation", origin.operation},
+          {"layer", or_null(origin.layer)},
+          {"name", std::move(name)},
+          {"unit", or_null(origin.unit)},
+          {"sample", or_null(origin.sample)},
+          {"column", or_null(origin.column)},
+          {"value", nonfinite_text(origin.value)},
+          {"count", origin.count},
+          {"largest_before", number(origin.largest_before)}};
+}
+
 std::int64_t peak_memory_bytes() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -88,7 +112,9 @@ void write_summary(const std::filesystem::path& directory, const TrainResult& re
                      {"config_hash", hashes.config},
                      {"data_hash", hashes.data},
                      {"weights_hash", hashes.weights},
-                     {"findings", std::move(findings)}};
+                     {"findings", std::move(findings)},
+                     {"first_nonfinite",
+                      result.first_nonfinite ? to_json(*result.first_nonfinite, result) : Json()}};
   write_atomically((directory / run_files::kSummary).string(), summary.dump(2) + "\n");
 }
 

@@ -27,13 +27,14 @@ std::vector<Var> outputs(const Model& model) {
   return vars;
 }
 
-std::string why_stopped(const StepRecord& record) {
+std::string why_stopped(const StepRecord& record, const std::optional<NonfiniteOrigin>& origin) {
   const bool by_loss = !std::isfinite(record.loss);
   std::ostringstream message;
   message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
           << (by_loss ? "loss" : "gradient norm") << " is "
-          << nonfinite_text(by_loss ? record.loss : record.grad_norm)
-          << "; the weights are those before this step. A smaller learning rate, clip_norm or "
+          << nonfinite_text(by_loss ? record.loss : record.grad_norm);
+  if (origin) message << "; the first such number is " << to_text(*origin);
+  message << "; the weights are those before this step. A smaller learning rate, clip_norm or "
              "another initialiser may help";
   return message.str();
 }
@@ -53,7 +54,8 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment)
                                    static_cast<Index>(experiment.parameters.values().size()))),
       schedule_(make_schedule(config.optimizer.schedule, config.optimizer.learning_rate)),
       evaluator_(experiment.model, experiment.parameters, kind_, experiment.class_weights),
-      probe_(experiment.model, experiment.parameters),
+      probe_(experiment.model, experiment.parameters, config.log.saturation_threshold),
+      instrument_(config, plan_, experiment),
       order_(static_cast<std::size_t>(experiment.data.train.size())),
       update_squares_(experiment.parameters.segments().size()),
       buffers_before_(experiment.parameters.buffers().size()) {
@@ -100,13 +102,18 @@ StepRecord Session<T>::measure(const StepContext& context) {
 }
 
 template <class T>
-void Session<T>::clip(StepRecord& record) {
+void Session<T>::clip(StepRecord& record, bool logged) {
   const TrainingConfig& training = config_->training;
+  record.clipped_grad_norm = record.grad_norm;
   if (training.clip_norm) {
     record.clip_scale =
         clip_by_norm(parameters().gradients(), record.grad_norm, *training.clip_norm);
   }
   if (training.clip_value) clip_by_value(parameters().gradients(), *training.clip_value);
+  const bool clips = training.clip_norm || training.clip_value;
+  if (logged && clips) {
+    record.clipped_grad_norm = norm<T>(std::as_const(parameters()).gradients());
+  }
 }
 
 template <class T>
@@ -133,18 +140,22 @@ std::string Session<T>::step(LogWriter* log) {
     probe_.observe(tape_, parameters());
     logged_step_ = state_.step;
   }
+  if (log != nullptr) instrument_.observe_gradients(state_, tape_, *log);
   if (finite) {
-    clip(record);
+    clip(record, logged);
+    instrument_.before_update();
     const auto squares = logged ? std::span(update_squares_) : std::span<double>{};
     optimizer_->update({.learning_rate = record.learning_rate, .step = state_.step},
                        parameters().values(), parameters().gradients(), parameters().segments(),
                        squares);
+    record.update_cosine = instrument_.after_update();
     if (logged) probe_.observe_update(squares);
   }
   if (logged) log->write_step(record, probe_.records());
   if (!finite) {
+    nonfinite_origin_ = find_nonfinite_origin(net, tape_);
     std::ranges::copy(buffers_before_, parameters().buffers().begin());
-    return why_stopped(record);
+    return why_stopped(record, nonfinite_origin_);
   }
 
   state_.epoch_sums.add(record.loss, context.normalizer,
@@ -167,6 +178,7 @@ std::string Session<T>::end_epoch(LogWriter& log) {
     keep_best(*state_.last_validation);
     reason = watch(*state_.last_validation);
   }
+  instrument_.end_epoch(state_, evaluator_, log);
   schedule_->observe((state_.last_validation ? *state_.last_validation : *state_.last_train).loss);
   state_.epoch_sums = {};
   state_.batch = 0;
@@ -175,9 +187,12 @@ std::string Session<T>::end_epoch(LogWriter& log) {
 }
 
 template <class T>
-std::string Session<T>::nonfinite_end() const {
+std::string Session<T>::nonfinite_end() {
   const auto values = std::as_const(experiment_->parameters).values();
-  if (!std::isfinite(norm<T>(values))) return "the weights are not finite after the last step";
+  if (!std::isfinite(norm<T>(values))) {
+    nonfinite_origin_ = find_nonfinite_origin(model(), tape_);
+    return "the weights are not finite after the last step";
+  }
   const auto bad = [](const std::optional<Metrics>& m) { return m && !std::isfinite(m->loss); };
   const std::string epoch = " of epoch " + std::to_string(state_.epoch - 1) + " is not finite";
   if (bad(state_.last_validation)) return "the validation loss" + epoch;
@@ -258,6 +273,7 @@ RunState Session<T>::snapshot() {
   for (const auto& [name, values] : numbers()) {
     state.numbers[name].assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
   }
+  instrument_.save(state.numbers);
   return state;
 }
 
@@ -276,6 +292,7 @@ void Session<T>::restore(RunState state) {
       std::memcpy(values.data(), found->second.data(), values.size_bytes());
     }
   }
+  instrument_.restore(state_.numbers);
   state_.numbers.clear();
 }
 

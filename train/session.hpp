@@ -10,7 +10,9 @@
 #include "optim/optimizer.hpp"
 #include "optim/schedule.hpp"
 #include "probe/layer_probe.hpp"
+#include "probe/nonfinite_origin.hpp"
 #include "train/experiment.hpp"
+#include "train/instrument.hpp"
 #include "train/log_writer.hpp"
 #include "train/run_state.hpp"
 #include "train/step_plan.hpp"
@@ -44,6 +46,8 @@ class Session {
   /// `config` and `experiment` must outlive the session.
   Session(const Config& config, Experiment<T>& experiment);
 
+  /// Before a step: probes that need passes of their own through the net.
+  void look(LogWriter& log) { instrument_.between_steps(state_, evaluator_, log); }
   /// Takes one step: gathers a batch, forward, backward, observe, clip, update. Allocates nothing.
   /// Where the loss or the gradient is not finite, the weights are left untouched, the step is
   /// logged, and the answer is why; it is empty otherwise. Running statistics count as weights.
@@ -55,6 +59,8 @@ class Session {
   /// Evaluates, logs the epoch's metrics, keeps the best weights, tells the schedule. Returns why
   /// training should stop early, or "".
   std::string end_epoch(LogWriter& log);
+  /// When the run has ended by itself: the last look.
+  void end(LogWriter& log) { instrument_.end(state_, evaluator_, log); }
   /// Evaluates the test part with the best weights, or with the last where there are none.
   std::optional<Metrics> test(LogWriter& log);
 
@@ -67,7 +73,9 @@ class Session {
   Parameters<T>& parameters() { return experiment_->parameters; }
   /// What is not finite after the last update, which no step looks at any more: the weights or a
   /// loss; "" where all is well.
-  std::string nonfinite_end() const;
+  std::string nonfinite_end();
+  /// Where what ended the run came from, if something was not finite.
+  const std::optional<NonfiniteOrigin>& nonfinite_origin() const { return nonfinite_origin_; }
   bool has_best() const { return state_.best_epoch >= 0; }
   /// Runs `action` while the best weights stand in the parameters.
   template <class Action>
@@ -88,7 +96,7 @@ class Session {
   void begin_epoch();
   std::span<const Index> next_samples();
   StepRecord measure(const StepContext& context);
-  void clip(StepRecord& record);
+  void clip(StepRecord& record, bool logged);
   void keep_best(const Metrics& validation);
   void swap_best();
   std::string watch(const Metrics& validation);
@@ -104,6 +112,7 @@ class Session {
   std::unique_ptr<Schedule> schedule_;
   Evaluator<T> evaluator_;
   LayerProbe<T> probe_;
+  Instrument<T> instrument_;
 
   RunState state_;
   std::vector<Index> order_;  ///< of the samples in the current epoch
@@ -113,6 +122,7 @@ class Session {
   std::vector<T> best_parameters_;
   std::vector<T> best_buffers_;
   std::optional<std::uint64_t> logged_step_;
+  std::optional<NonfiniteOrigin> nonfinite_origin_;
 };
 
 }  // namespace clino

@@ -61,7 +61,8 @@ class Run {
   /// `checkpoint` is where the run goes on; without one it begins.
   TrainResult run(std::optional<Checkpoint> checkpoint) {
     if (checkpoint) restore(std::move(*checkpoint));
-    log_.emplace(request_.directory, session_.model(), session_.state().log_sizes);
+    log_.emplace(request_.directory, session_.model(), session_.state().log_sizes,
+                 request_.config.log.update_cosine);
     write_description();
     train();
     finish();
@@ -90,6 +91,7 @@ class Run {
     Interval checkpoint(request_.config.checkpoint.every_seconds);
     stopwatch_.resume();
     while (!session_.limit_reached()) {
+      session_.look(*log_);
       result_.message = session_.step(&*log_);
       if (!result_.message.empty()) {
         result_.status = RunStatus::failed;
@@ -182,7 +184,10 @@ class Run {
       return result_.status == RunStatus::completed || result_.status == RunStatus::early_stopped;
     };
     if (ended_by_itself() && session_.state().epoch_sums.samples > 0) end_epoch();
-    if (ended_by_itself()) result_.test = session_.test(*log_);
+    if (ended_by_itself()) {
+      session_.end(*log_);
+      result_.test = session_.test(*log_);
+    }
     save_weights(file(run_files::kModel).string(), session_.parameters());
     if (session_.has_best()) {
       session_.with_best(
@@ -216,6 +221,7 @@ class Run {
     result_.validation = session_.last_validation();
     result_.parameters = static_cast<Index>(session_.parameters().values().size());
     result_.logged_step = session_.logged_step();
+    result_.first_nonfinite = session_.nonfinite_origin();
     const auto records = session_.probe().records();
     for (std::size_t i = 0; i < records.size(); ++i) {
       const Layer& layer = session_.model().layers[i];

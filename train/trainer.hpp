@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "probe/layer_probe.hpp"
+#include "probe/nonfinite_origin.hpp"
 #include "train/config.hpp"
 #include "train/evaluator.hpp"
 #include "train/run_directory.hpp"
@@ -75,6 +76,8 @@ struct TrainResult {
   Index parameters = 0;
   std::vector<LayerSummary> layers;
   std::optional<std::uint64_t> logged_step;  ///< the step of the layers' records
+  /// Where what was not finite came from, in a run that failed.
+  std::optional<NonfiniteOrigin> first_nonfinite;
 };
 
 /// Trains and writes the run directory. Throws `ConfigError`, `UsageError` and `InputError` before

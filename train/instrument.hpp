@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "probe/histogram_probe.hpp"
+#include "probe/signal_probe.hpp"
+#include "probe/update_cosine.hpp"
+#include "train/experiment.hpp"
+#include "train/film.hpp"
+#include "train/log_writer.hpp"
+#include "train/step_plan.hpp"
+
+namespace clino {
+
+/// The probes of a run beyond the record of the layers: decides when each looks, and writes what it
+/// sees. None of them changes a bit of the training.
+template <class T>
+class Instrument {
+ public:
+  /// `config` and `experiment` must outlive it.
+  Instrument(const Config& config, const StepPlan& plan, Experiment<T>& experiment);
+
+  /// In a step, after the backward pass and before clipping. Allocates nothing.
+  void observe_gradients(const RunState& state, const Tape<T>& tape, LogWriter& log);
+  /// Around the optimiser's update. Allocate nothing.
+  void before_update();
+  std::optional<double> after_update();
+
+  /// Before a step, outside of it: what needs passes of its own through the net.
+  void between_steps(const RunState& state, Evaluator<T>& evaluator, LogWriter& log);
+  /// After an epoch, with its number not yet counted up.
+  void end_epoch(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
+  /// When a run has ended by itself.
+  void end(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
+
+  /// What resuming needs, as numbers lie in memory; and back. Probes that were not there before
+  /// begin afresh.
+  void save(std::map<std::string, std::string>& numbers);
+  void restore(const std::map<std::string, std::string>& numbers);
+
+ private:
+  static constexpr Index kProbeSamples = 128;
+
+  void fill_probe_batch();
+  void write_frame(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
+  std::optional<std::uint64_t> total_epochs() const;
+
+  const Config* config_;
+  StepPlan plan_;
+  Experiment<T>* experiment_;
+  std::uint64_t histogram_every_;
+  std::uint64_t signal_every_;
+
+  std::optional<HistogramProbe<T>> histograms_;
+  std::optional<SignalProbe<T>> signal_;
+  std::optional<UpdateCosine<T>> update_cosine_;
+  std::optional<Film<T>> film_;
+  /// For passes of the probes' own; only where one of them needs it.
+  std::optional<Tape<T>> tape_;
+  std::vector<Index> indices_;  ///< 0, 1, 2, ...
+};
+
+}  // namespace clino
