@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "report/series.hpp"
+
+namespace clino::report {
+
+/// Text as a JSON string that can stand in a script element: `cleaned`, and nothing but ASCII.
+std::string json_text(std::string_view text);
+
+struct PageData {
+  std::string json;          ///< for page.js: its shape stands at the top of that file
+  std::size_t points = 0;    ///< of all series together
+  std::size_t kept = 0;      ///< of them in the data
+  std::size_t limit = 0;     ///< of points in one series
+};
+
+/// The series as page.js reads them, thinned to what a page can carry.
+PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bool live);
+
+}  // namespace clino::report

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "report/number_text.hpp"
+#include "report/page.hpp"
+#include "report/thinning.hpp"
+
+namespace clino::report {
+
+namespace {
+
+constexpr std::size_t kCells = 3200;
+constexpr double kLeft = 92, kWidth = 660;
+
+struct Scale {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+
+  void include(double value) {
+    if (!std::isfinite(value)) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  double place(double value) const { return high > low ? (value - low) / (high - low) : 0.5; }
+};
+
+/// One cell: the records of a stretch of steps.
+struct Cell {
+  std::uint64_t first = 0, last = 0;
+  double mean_log = 0;  ///< mean of log10 |delta| over the records where that is finite
+  bool any = false;     ///< whether there are such
+  bool broken = false;  ///< a value that is not finite
+};
+
+Cell cell_of(const std::vector<LayerPoint>& points, std::size_t begin, std::size_t end) {
+  Cell cell{.first = points[begin].step, .last = points[end - 1].step};
+  double sum = 0;
+  int count = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const double value = points[i].delta_norm;
+    cell.broken = cell.broken || !std::isfinite(value);
+    if (!std::isfinite(value) || value <= 0) continue;
+    sum += std::log10(value);
+    ++count;
+  }
+  cell.any = count > 0;
+  if (cell.any) cell.mean_log = sum / count;
+  return cell;
+}
+
+using Rows = std::vector<std::vector<Cell>>;
+
+Rows rows_of(const std::vector<LayerLog>& layers) {
+  const std::size_t most = std::clamp<std::size_t>(kCells / layers.size(), 24, 160);
+  Rows rows;
+  for (const LayerLog& layer : layers) {
+    const std::size_t count = layer.points.size(), columns = std::min(count, most);
+    std::vector<Cell>& row = rows.emplace_back();
+    for (std::size_t i = 0; i < columns; ++i) {
+      row.push_back(cell_of(layer.points, i * count / columns, (i + 1) * count / columns));
+    }
+  }
+  return rows;
+}
+
+std::string words(const LayerLog& layer, const Cell& cell) {
+  std::string text = layer_label(layer) + ", step " + std::to_string(cell.first);
+  if (cell.last != cell.first) text += "–" + std::to_string(cell.last);
+  text += cell.any ? ": " + number_text(std::pow(10.0, cell.mean_log)) : ": zero";
+  return cell.broken ? text + ", not finite" : text;
+}
+
+void write_rows(Html& html, const std::vector<LayerLog>& layers, const Rows& rows,
+                const Scale& scale, double height) {
+  for (std::size_t l = 0; l < rows.size(); ++l) {
+    const double width = kWidth / static_cast<double>(std::max<std::size_t>(rows[l].size(), 1));
+    const double y = height * static_cast<double>(l);
+    html.open("g", {{"transform", "translate(" + coordinate(kLeft) + " " + coordinate(y) + ")"}});
+    for (std::size_t i = 0; i < rows[l].size(); ++i) {
+      const Cell& cell = rows[l][i];
+      const double left = width * static_cast<double>(i);
+      Attributes attributes = {{"x", coordinate(left)},
+                               {"width", coordinate(width + 0.3)},
+                               {"height", coordinate(height)}};
+      if (cell.broken) {
+        attributes.push_back({"class", "bad"});
+      } else {
+        attributes.push_back({"fill", cell.any ? ramp_color(scale.place(cell.mean_log)) : "#000"});
+      }
+      html.open("rect", attributes).leaf("title", {}, words(layers[l], cell)).close();
+    }
+    html.close();
+    html.leaf("text", {{"x", coordinate(kLeft - 6)}, {"y", coordinate(y + height / 2)}, {"class", "y"}},
+              shortened(layer_label(layers[l]), 15));
+  }
+}
+
+void write_legend(Html& html, const Scale& scale, double y) {
+  constexpr int kSteps = 32;
+  constexpr double kLong = 220;
+  for (int i = 0; i < kSteps; ++i) {
+    html.shape("rect", {{"x", coordinate(kLeft + kLong * i / kSteps)},
+                        {"y", coordinate(y)},
+                        {"width", coordinate(kLong / kSteps + 0.3)},
+                        {"height", "10"},
+                        {"fill", ramp_color((i + 0.5) / kSteps)}});
+  }
+  const auto label = [&](double share, const char* place) {
+    const double value = scale.low + share * (scale.high - scale.low);
+    html.leaf("text", {{"x", coordinate(kLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
+              number_text(std::round(value * 10) / 10));
+  };
+  label(0, "x");
+  label(0.5, "x");
+  label(1, "x");
+  html.leaf("text", {{"x", coordinate(kLeft + kLong + 14)}, {"y", coordinate(y + 6)}, {"class", "left"}},
+            "log10 |δ|");
+}
+
+void write_map(Html& html, const RunLog& run) {
+  const Rows rows = rows_of(run.layers);
+  Scale scale;
+  for (const auto& row : rows) {
+    for (const Cell& cell : row) {
+      if (cell.any) scale.include(cell.mean_log);
+    }
+  }
+  if (scale.low > scale.high) scale = {0, 0};
+  const double height = run.layers.size() <= 12 ? 22 : run.layers.size() <= 50 ? 12 : 8;
+  const double bottom = height * static_cast<double>(rows.size());
+  html.open("figure", {{"class", "map"}});
+  html.open("svg", {{"viewBox", "0 0 760 " + coordinate(bottom + 62)},
+                    {"role", "img"},
+                    {"aria-label", "Heat map of log10 delta_norm: one row for each layer, the first "
+                                   "on top, steps from left to right"}});
+  write_rows(html, run.layers, rows, scale, height);
+  const std::vector<LayerPoint>& points = run.layers.front().points;
+  html.leaf("text", {{"x", coordinate(kLeft)}, {"y", coordinate(bottom + 13)}, {"class", "left"}},
+            "step " + count_text(points.front().step));
+  html.leaf("text", {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
+            count_text(points.back().step));
+  write_legend(html, scale, bottom + 28);
+  html.close();
+  if (points.size() > rows.front().size()) {
+    html.leaf("p", {{"class", "note"}},
+              "A cell is the geometric mean of about " +
+                  count_text((points.size() + rows.front().size() / 2) / rows.front().size()) +
+                  " of " + count_text(points.size()) + " records.");
+  }
+  html.close();
+}
+
+}  // namespace
+
+void write_heat_map(Html& html, const Page& page) {
+  const auto has_points = [](const RunLog& run) {
+    return !run.layers.empty() && !run.layers.front().points.empty();
+  };
+  if (std::none_of(page.runs.begin(), page.runs.end(), has_points)) return;
+  open_section(html, "heat-map", "Back-propagated signal, layer by step");
+  for (const RunLog& run : page.runs) {
+    if (!has_points(run)) continue;
+    write_run_heading(html, page, run);
+    write_map(html, run);
+  }
+  html.close();
+}
+
+}  // namespace clino::report

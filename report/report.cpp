@@ -1,0 +1,169 @@
+#include "report/report.hpp"
+
+#include <filesystem>
+
+#include "core/errors.hpp"
+#include "report/assets.hpp"
+#include "report/base64.hpp"
+#include "report/page.hpp"
+#include "train/atomic_file.hpp"
+#include "train/preprocessing_json.hpp"
+
+namespace clino {
+
+namespace {
+
+using namespace report;  // NOLINT(google-build-using-namespace): this file is its front
+
+struct Asset {
+  std::string_view text, sha256;
+};
+
+const std::vector<Asset>& styles() {
+  using namespace report_assets;  // NOLINT(google-build-using-namespace)
+  static const std::vector<Asset> all = {{dygraphs_css, dygraphs_css_sha256},
+                                         {page_css, page_css_sha256}};
+  return all;
+}
+
+const std::vector<Asset>& scripts() {
+  using namespace report_assets;  // NOLINT(google-build-using-namespace)
+  static const std::vector<Asset> all = {{dygraphs_js, dygraphs_js_sha256},
+                                         {charts_js, charts_js_sha256},
+                                         {film_js, film_js_sha256},
+                                         {page_js, page_js_sha256}};
+  return all;
+}
+
+std::string sources(const std::vector<Asset>& assets) {
+  std::string list;
+  for (const Asset& asset : assets) list += " 'sha256-" + base64_of_hexadecimal(asset.sha256) + "'";
+  return list;
+}
+
+/// Nothing is loaded and nothing runs but the page's own code.
+std::string security_policy(bool live) {
+  std::string policy = "default-src 'none'; script-src" + sources(scripts()) + "; style-src" +
+                       sources(styles()) + "; img-src data:; base-uri 'none'; form-action 'none'";
+  return live ? policy + "; connect-src 'self'" : policy;
+}
+
+struct Part {
+  std::string_view id;
+  std::string_view title;  ///< in the list of contents
+  void (*write)(Html&, const Page&);
+};
+
+constexpr Part kParts[] = {
+    {"differences", "Differences", write_differences},
+    {"outcome", "Outcome", write_outcome},
+    {"training", "Loss", write_training},
+    {"layers", "Layers", write_layers},
+    {"heat-map", "Heat map", write_heat_map},
+    {"activations", "Saturation", write_activations},
+    {"units", "Units", write_units},
+    {"outputs", "Outputs", write_outputs},
+    {"signal", "Signal", write_signal},
+    {"histograms", "Histograms", write_histograms},
+    {"film", "Film", write_film},
+    {"shapes", "Activations", write_shapes},
+    {"jacobian", "Jacobian", write_jacobian},
+    {"latest", "Table", write_latest},
+    {"settings", "Config", write_settings},
+};
+
+Page page_of(std::span<const RunLog> runs, const ReportOptions& options) {
+  if (runs.empty()) throw UsageError("a report needs at least one run");
+  Page page{.runs = runs, .series = {}, .data = {}, .live = options.live};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::vector<Series> series = series_of(runs[i], i);
+    page.series.insert(page.series.end(), series.begin(), series.end());
+  }
+  page.data = page_data(runs, page.series, options.live);
+  return page;
+}
+
+std::vector<ReportSection> sections_of(const Page& page) {
+  std::vector<ReportSection> sections;
+  for (const Part& part : kParts) {
+    Html html;
+    part.write(html, page);
+    // What a live run has not yet written has its place.
+    if (html.markup().empty() && page.live) html.leaf("section", {{"id", std::string(part.id)}}, "");
+    if (!html.markup().empty()) sections.push_back({std::string(part.id), html.markup()});
+  }
+  return sections;
+}
+
+std::string title_of(const Page& page) {
+  if (page.one_run()) return page.runs.front().name;
+  return std::to_string(page.runs.size()) + " runs compared";
+}
+
+void write_head(Html& html, const Page& page) {
+  html.open("head").empty("meta", {{"charset", "utf-8"}});
+  html.empty("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.live)}});
+  html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
+  html.leaf("title", {}, title_of(page) + " · Clino");
+  for (const Asset& style : styles()) html.open("style").raw(style.text).close();
+  html.close();
+}
+
+void write_contents(Html& html, const std::vector<ReportSection>& sections) {
+  html.open("nav", {{"aria-label", "Sections"}}).open("ul");
+  for (const Part& part : kParts) {
+    for (const ReportSection& section : sections) {
+      if (section.id != part.id) continue;
+      html.open("li").leaf("a", {{"href", "#" + section.id}}, part.title).close();
+    }
+  }
+  html.close().close();
+}
+
+}  // namespace
+
+std::vector<ReportSection> report_sections(std::span<const RunLog> runs,
+                                           const ReportOptions& options) {
+  return sections_of(page_of(runs, options));
+}
+
+std::string report_html(std::span<const RunLog> runs, const ReportOptions& options) {
+  const Page page = page_of(runs, options);
+  const std::vector<ReportSection> sections = sections_of(page);
+  Html html;
+  html.raw("<!DOCTYPE html>\n").open("html", {{"lang", "en"}});
+  write_head(html, page);
+  html.open("body");
+  html.leaf("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to the content");
+  html.open("header").leaf("p", {{"class", "mark"}}, "Clino run report");
+  html.leaf("h1", {}, title_of(page)).close();
+  write_contents(html, sections);
+  html.open("main", {{"id", "main"}, {"tabindex", "-1"}});
+  for (const ReportSection& section : sections) html.raw(section.html).raw("\n");
+  html.close();
+  html.open("footer").leaf("p", {}, "Charts by dygraphs, © Dan Vanderkam and contributors, MIT licence.");
+  html.close();
+  html.open("script", {{"type", "application/json"}, {"id", "data"}}).raw(page.data.json).close();
+  for (const Asset& script : scripts()) html.open("script").raw(script.text).close();
+  html.close().close().raw("\n");
+  return html.markup();
+}
+
+void write_report(const std::filesystem::path& file, std::span<const std::filesystem::path> runs) {
+  std::vector<RunLog> logs;
+  for (const std::filesystem::path& run : runs) {
+    RunLog& log = logs.emplace_back(read_run_log(run));
+    const std::filesystem::path known = run / "preprocessing.json";
+    if (!std::filesystem::exists(known)) continue;
+    const Preprocessing preprocessing = load_preprocessing(known.string());
+    log.inputs = preprocessing.features();
+    const bool classes = preprocessing.target_kind == TargetKind::classes;
+    log.outputs = preprocessing.target_is_input ? log.inputs
+                  : classes ? preprocessing.classes()
+                            : static_cast<Index>(preprocessing.target_names.size());
+  }
+  write_atomically(file.string(), report_html(logs));
+}
+
+}  // namespace clino
