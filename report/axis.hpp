@@ -9,8 +9,8 @@ namespace clino::report {
 /// From numbers to places in a picture: linear, or by the logarithm.
 struct Axis {
   bool log = false;
-  double low = 0, high = 1;      ///< of the numbers; on a log axis both > 0
-  double start = 0, end = 1;     ///< of the places
+  double low = 0, high = 1;   ///< of the numbers; on a log axis both > 0
+  double start = 0, end = 1;  ///< of the places
 
   /// Whether a number has a place: finite, and > 0 on a log axis.
   bool shows(double value) const;

@@ -11,63 +11,140 @@ const std::vector<Chart>& charts() {
   using enum Chart::Scale;
   using enum ChartOf;
   static const std::vector<Chart> all = {
-      {"loss", "Loss", "Of each logged step's batch, and at the epochs' ends of each part.", run,
-       {"loss"}, by_values, false},
-      {"accuracy", "Accuracy", "Share of right classes at the epochs' ends.", run,
-       {"accuracy"}, linear, false},
-      {"grad_norm", "Gradient norm",
-       "Of all gradients together, before and after clipping.", run,
-       {"grad_norm", "clipped_grad_norm"}, by_values, false},
-      {"learning_rate", "Learning rate", "Of each logged step.", run, {"learning_rate"}, linear,
+      {"loss",
+       "Loss",
+       "Of each logged step's batch, and at the epochs' ends of each part.",
+       run,
+       {"loss"},
+       by_values,
+       false},
+      {"accuracy",
+       "Accuracy",
+       "Share of right classes at the epochs' ends.",
+       run,
+       {"accuracy"},
+       linear,
+       false},
+      {"grad_norm",
+       "Gradient norm",
+       "Of all gradients together, before and after clipping.",
+       run,
+       {"grad_norm", "clipped_grad_norm"},
+       by_values,
+       false},
+      {"learning_rate",
+       "Learning rate",
+       "Of each logged step.",
+       run,
+       {"learning_rate"},
+       linear,
        true},
-      {"update_cosine", "Cosine between successive updates",
+      {"update_cosine",
+       "Cosine between successive updates",
        "1: the weights go straight on. Near 0: each update has a direction of its own. Below 0: "
        "they go back and forth.",
-       run, {"update_cosine"}, linear, false},
-      {"delta_norm", "Back-propagated signal |δ|",
+       run,
+       {"update_cosine"},
+       linear,
+       false},
+      {"delta_norm",
+       "Back-propagated signal |δ|",
        "delta_norm, the norm of the loss's gradient with respect to a layer's output. Does the "
        "signal arrive?",
-       layers, {"delta_norm"}, log, false},
-      {"weight_grad_norm", "Weight gradient |∂L/∂W|",
-       "weight_grad_norm, before clipping. Does the weight see the signal?", layers,
-       {"weight_grad_norm"}, log, false},
-      {"update_ratio", "Update ratio |ΔW| / |W|",
+       layers,
+       {"delta_norm"},
+       log,
+       false},
+      {"weight_grad_norm",
+       "Weight gradient |∂L/∂W|",
+       "weight_grad_norm, before clipping. Does the weight see the signal?",
+       layers,
+       {"weight_grad_norm"},
+       log,
+       false},
+      {"update_ratio",
+       "Update ratio |ΔW| / |W|",
        "update_ratio, by the optimiser's real update. Does the weight move? About 1e-3 is common "
        "for a net that learns.",
-       layers, {"update_ratio"}, log, false},
-      {"below_threshold", "Saturated or inactive elements",
+       layers,
+       {"update_ratio"},
+       log,
+       false},
+      {"below_threshold",
+       "Saturated or inactive elements",
        "Share of elements whose slope is below the threshold: saturated, or for a piecewise-linear "
        "activation off.",
-       layers, {"saturated_fraction", "inactive_fraction"}, linear, true},
-      {"dead_fraction", "Dead units of the batch",
+       layers,
+       {"saturated_fraction", "inactive_fraction"},
+       linear,
+       true},
+      {"dead_fraction",
+       "Dead units of the batch",
        "dead_fraction, the share of units that are below the threshold on every sample of the "
        "batch.",
-       layers, {"dead_fraction"}, linear, true},
-      {"dead_units", "Dead units on the whole training set",
-       "Counted exactly by scans: units below the threshold on every training sample.", layers,
-       {"dead_units"}, linear, true},
-      {"same_sign_fraction", "Gradients of one sign",
+       layers,
+       {"dead_fraction"},
+       linear,
+       true},
+      {"dead_units",
+       "Dead units on the whole training set",
+       "Counted exactly by scans: units below the threshold on every training sample.",
+       layers,
+       {"dead_units"},
+       linear,
+       true},
+      {"same_sign_fraction",
+       "Gradients of one sign",
        "same_sign_fraction, the share of weight rows and samples whose gradient has one sign: 1 "
        "forces the weights to zig-zag.",
-       layers, {"same_sign_fraction"}, linear, true},
-      {"output_std", "Standard deviation of the output",
-       "output_std, over all elements of a layer's output for the batch.", layers, {"output_std"},
-       by_values, true},
-      {"output_mean", "Mean of the output", "output_mean, over the same elements.", layers,
-       {"output_mean"}, linear, false},
-      {"weight_norm", "Weight norm |W|", "weight_norm, before the step's update.", layers,
-       {"weight_norm"}, by_values, true},
-      {"mean_square", "Mean square q",
+       layers,
+       {"same_sign_fraction"},
+       linear,
+       true},
+      {"output_std",
+       "Standard deviation of the output",
+       "output_std, over all elements of a layer's output for the batch.",
+       layers,
+       {"output_std"},
+       by_values,
+       true},
+      {"output_mean",
+       "Mean of the output",
+       "output_mean, over the same elements.",
+       layers,
+       {"output_mean"},
+       linear,
+       false},
+      {"weight_norm",
+       "Weight norm |W|",
+       "weight_norm, before the step's update.",
+       layers,
+       {"weight_norm"},
+       by_values,
+       true},
+      {"mean_square",
+       "Mean square q",
        "Of every layer's output on a fixed probe batch. It should neither shrink nor grow with "
        "depth.",
-       layers, {"mean_square"}, log, false},
-      {"cosine_similarity", "Cosine similarity of samples",
-       "Mean over pairs of samples. Near 1 the layer no longer tells samples apart.", layers,
-       {"cosine_similarity"}, linear, false},
-      {"effective_rank", "Effective rank",
+       layers,
+       {"mean_square"},
+       log,
+       false},
+      {"cosine_similarity",
+       "Cosine similarity of samples",
+       "Mean over pairs of samples. Near 1 the layer no longer tells samples apart.",
+       layers,
+       {"cosine_similarity"},
+       linear,
+       false},
+      {"effective_rank",
+       "Effective rank",
        "How many directions the layer's output uses: the exponential of the entropy of its "
        "singular values (Roy and Vetterli 2007).",
-       layers, {"effective_rank"}, linear, true},
+       layers,
+       {"effective_rank"},
+       linear,
+       true},
   };
   return all;
 }
@@ -82,13 +159,9 @@ const Chart& chart(std::string_view id) {
 namespace {
 
 bool belongs(const Chart& chart, const Series& series) {
-  const bool named = std::find(chart.quantities.begin(), chart.quantities.end(),
-                               series.quantity) != chart.quantities.end();
+  const bool named = std::find(chart.quantities.begin(), chart.quantities.end(), series.quantity) !=
+                     chart.quantities.end();
   return named && series.layer.has_value() == (chart.of == ChartOf::layers);
-}
-
-bool same_values(const Series& a, const Series& b) {
-  return std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end());
 }
 
 }  // namespace
@@ -113,10 +186,6 @@ std::vector<const Series*> lines_of(const Chart& chart, std::span<const Series> 
   std::vector<const Series*> found, learned;
   for (const Series& series : all) {
     if (!belongs(chart, series)) continue;
-    // Without clipping the second norm is the first.
-    const bool repeats = series.quantity == "clipped_grad_norm" && !found.empty() &&
-                         same_values(*found.back(), series);
-    if (repeats) continue;
     found.push_back(&series);
     if (series.layer && runs[series.run].layers[*series.layer].learned) learned.push_back(&series);
   }
@@ -125,12 +194,12 @@ std::vector<const Series*> lines_of(const Chart& chart, std::span<const Series> 
 
 std::string line_label(const Series& series, std::span<const RunLog> runs) {
   const RunLog& run = runs[series.run];
-  const std::string own = series.layer              ? layer_label(run.layers[*series.layer])
-                          : !series.split.empty()   ? std::string(series.split)
+  const std::string own = series.layer                ? layer_label(run.layers[*series.layer])
+                          : !series.split.empty()     ? std::string(series.split)
                           : series.quantity == "loss" ? "batch"
                           : series.quantity == "clipped_grad_norm" ? "clipped"
                           : series.quantity == "grad_norm"         ? "unclipped"
-                                                    : std::string(series.quantity);
+                                                                   : std::string(series.quantity);
   return runs.size() == 1 ? own : run.name + ", " + own;
 }
 

@@ -6,13 +6,14 @@ namespace {
 
 /// A section of charts; left out where none of them has a line.
 void write_charts(Html& html, const Page& page, std::string_view id, std::string_view title,
-                  std::string_view about, std::initializer_list<std::string_view> names) {
+                  std::string_view about, std::initializer_list<std::string_view> names,
+                  bool in_pairs = true) {
   Html figures;
   for (const std::string_view name : names) write_chart_figure(figures, page, name);
   if (figures.markup().empty()) return;
   open_section(html, id, title);
   if (!about.empty()) html.leaf("p", {{"class", "about"}}, about);
-  html.open("div", {{"class", "charts"}}).raw(figures.markup()).close();
+  html.open("div", {{"class", in_pairs ? "charts pairs" : "charts"}}).raw(figures.markup()).close();
   html.close();
 }
 
@@ -27,7 +28,7 @@ void write_layers(Html& html, const Page& page) {
   write_charts(html, page, "layers", "Signal, gradient and update of each layer",
                "Three series, because a weight gradient alone can hide a vanished signal behind "
                "large activations.",
-               {"delta_norm", "weight_grad_norm", "update_ratio"});
+               {"delta_norm", "weight_grad_norm", "update_ratio"}, false);
 }
 
 void write_activations(Html& html, const Page& page) {

@@ -84,8 +84,8 @@ Json json_of_series(const Series& series, std::span<const RunLog> runs, std::siz
   const bool batch = series.quantity == "loss" && series.split.empty();
   if (batch) json[runs.size() == 1 ? "thin" : "hidden"] = true;
   const LineStyle style = line_style(series, runs);
-  json["label"] = cleaned(runs.size() > 1 && series.layer ? runs[series.run].name
-                                                          : line_label(series, runs));
+  json["label"] =
+      cleaned(runs.size() > 1 && series.layer ? runs[series.run].name : line_label(series, runs));
   json["color"] = style.color;
   json["dash"] = style.dash;
   json["of"] = series.values.size();

@@ -91,7 +91,8 @@ void write_rows(Html& html, const std::vector<LayerLog>& layers, const Rows& row
       html.open("rect", attributes).leaf("title", {}, words(layers[l], cell)).close();
     }
     html.close();
-    html.leaf("text", {{"x", coordinate(kLeft - 6)}, {"y", coordinate(y + height / 2)}, {"class", "y"}},
+    html.leaf("text",
+              {{"x", coordinate(kLeft - 6)}, {"y", coordinate(y + height / 2)}, {"class", "y"}},
               shortened(layer_label(layers[l]), 15));
   }
 }
@@ -108,13 +109,16 @@ void write_legend(Html& html, const Scale& scale, double y) {
   }
   const auto label = [&](double share, const char* place) {
     const double value = scale.low + share * (scale.high - scale.low);
-    html.leaf("text", {{"x", coordinate(kLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
-              number_text(std::round(value * 10) / 10));
+    html.leaf(
+        "text",
+        {{"x", coordinate(kLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
+        number_text(std::round(value * 10) / 10));
   };
   label(0, "x");
   label(0.5, "x");
   label(1, "x");
-  html.leaf("text", {{"x", coordinate(kLeft + kLong + 14)}, {"y", coordinate(y + 6)}, {"class", "left"}},
+  html.leaf("text",
+            {{"x", coordinate(kLeft + kLong + 14)}, {"y", coordinate(y + 6)}, {"class", "left"}},
             "log10 |δ|");
 }
 
@@ -132,13 +136,15 @@ void write_map(Html& html, const RunLog& run) {
   html.open("figure", {{"class", "map"}});
   html.open("svg", {{"viewBox", "0 0 760 " + coordinate(bottom + 62)},
                     {"role", "img"},
-                    {"aria-label", "Heat map of log10 delta_norm: one row for each layer, the first "
-                                   "on top, steps from left to right"}});
+                    {"aria-label",
+                     "Heat map of log10 delta_norm: one row for each layer, the first "
+                     "on top, steps from left to right"}});
   write_rows(html, run.layers, rows, scale, height);
   const std::vector<LayerPoint>& points = run.layers.front().points;
   html.leaf("text", {{"x", coordinate(kLeft)}, {"y", coordinate(bottom + 13)}, {"class", "left"}},
             "step " + count_text(points.front().step));
-  html.leaf("text", {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
+  html.leaf("text",
+            {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
             count_text(points.back().step));
   write_legend(html, scale, bottom + 28);
   html.close();

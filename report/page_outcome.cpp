@@ -55,9 +55,10 @@ void write_facts(Html& html, const RunLog& run) {
                  best != nullptr ? metrics_text(*best) : "");
     }
     write_fact(html, "Steps", count_text(summary.steps), count_text(summary.epochs) + " epochs");
-    write_fact(html, "Time", duration_text(summary.seconds),
-               count_text(static_cast<std::uint64_t>(std::clamp(summary.samples_per_second, 0.0, 1e15))) +
-                   " samples/s");
+    write_fact(
+        html, "Time", duration_text(summary.seconds),
+        count_text(static_cast<std::uint64_t>(std::clamp(summary.samples_per_second, 0.0, 1e15))) +
+            " samples/s");
     write_fact(html, "Parameters", count_text(static_cast<std::uint64_t>(summary.parameters)));
   }
   html.close();

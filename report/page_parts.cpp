@@ -16,7 +16,8 @@ void write_table_head(Html& html, const std::vector<std::string>& columns) {
 }
 
 void open_scroll_box(Html& html, const std::string& label) {
-  html.open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}});
+  html.open("div",
+            {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}});
 }
 
 void write_run_heading(Html& html, const Page& page, const RunLog& run) {
@@ -91,8 +92,9 @@ void write_chart_figure(Html& html, const Page& page, std::string_view id) {
                        .from_zero = which.from_zero,
                        .lines = {}};
   for (const Series* series : lines) picture.lines.push_back(line_of(*series, page));
-  picture.description += ": " + count_text(lines.size()) + (lines.size() == 1 ? " line" : " lines") +
-                         " over the steps" + (picture.log ? ", log axis" : "");
+  picture.description += ": " + count_text(lines.size()) +
+                         (lines.size() == 1 ? " line" : " lines") + " over the steps" +
+                         (picture.log ? ", log axis" : "");
   const std::string heading = "chart-" + std::string(id) + "-title";
   html.open("figure", {{"class", "chart"},
                        {"id", "chart-" + std::string(id)},

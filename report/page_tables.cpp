@@ -47,8 +47,9 @@ void write_latest(Html& html, const Page& page) {
     open_scroll_box(html, "Latest record of each layer of " + run.name);
     html.open("table", {{"class", "numbers"}});
     html.leaf("caption", {}, "Step " + count_text(run.layers.front().points.back().step));
-    write_table_head(html, {"layer", "|δ|", "|∂L/∂W|", "|ΔW|/|W|", "|W|", "mean", "std", "saturated",
-                            "inactive", "dead (batch)", "dead (all)", "one sign", "not finite"});
+    write_table_head(
+        html, {"layer", "|δ|", "|∂L/∂W|", "|ΔW|/|W|", "|W|", "mean", "std", "saturated", "inactive",
+               "dead (batch)", "dead (all)", "one sign", "not finite"});
     html.open("tbody");
     for (const LayerLog& layer : run.layers) {
       if (!layer.points.empty()) write_layer_row(html, layer);

@@ -89,7 +89,8 @@ std::vector<ReportSection> sections_of(const Page& page) {
     Html html;
     part.write(html, page);
     // What a live run has not yet written has its place.
-    if (html.markup().empty() && page.live) html.leaf("section", {{"id", std::string(part.id)}}, "");
+    if (html.markup().empty() && page.live)
+      html.leaf("section", {{"id", std::string(part.id)}}, "");
     if (!html.markup().empty()) sections.push_back({std::string(part.id), html.markup()});
   }
   return sections;
@@ -102,7 +103,8 @@ std::string title_of(const Page& page) {
 
 void write_head(Html& html, const Page& page) {
   html.open("head").empty("meta", {{"charset", "utf-8"}});
-  html.empty("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.live)}});
+  html.empty("meta",
+             {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.live)}});
   html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   html.leaf("title", {}, title_of(page) + " · Clino");
@@ -142,7 +144,8 @@ std::string report_html(std::span<const RunLog> runs, const ReportOptions& optio
   html.open("main", {{"id", "main"}, {"tabindex", "-1"}});
   for (const ReportSection& section : sections) html.raw(section.html).raw("\n");
   html.close();
-  html.open("footer").leaf("p", {}, "Charts by dygraphs, © Dan Vanderkam and contributors, MIT licence.");
+  html.open("footer").leaf("p", {},
+                           "Charts by dygraphs, © Dan Vanderkam and contributors, MIT licence.");
   html.close();
   html.open("script", {{"type", "application/json"}, {"id", "data"}}).raw(page.data.json).close();
   for (const Asset& script : scripts()) html.open("script").raw(script.text).close();
@@ -160,7 +163,7 @@ void write_report(const std::filesystem::path& file, std::span<const std::filesy
     log.inputs = preprocessing.features();
     const bool classes = preprocessing.target_kind == TargetKind::classes;
     log.outputs = preprocessing.target_is_input ? log.inputs
-                  : classes ? preprocessing.classes()
+                  : classes                     ? preprocessing.classes()
                             : static_cast<Index>(preprocessing.target_names.size());
   }
   write_atomically(file.string(), report_html(logs));

@@ -152,7 +152,7 @@ struct RunLog {
   std::string name;         ///< of the run, any text
   std::string config_text;  ///< `config.json` as it stands
   Config config;
-  Index inputs = 0, outputs = 0;  ///< of the net; 0 where it is not known
+  Index inputs = 0, outputs = 0;      ///< of the net; 0 where it is not known
   std::optional<RunSummary> summary;  ///< absent while the run goes on
   std::vector<StepPoint> steps;
   std::vector<MetricsPoint> metrics;

@@ -35,7 +35,12 @@ void add_steps(std::vector<Series>& all, const RunLog& log, std::size_t run) {
   add(all, log.steps, &StepPoint::loss, of("loss"));
   add(all, log.steps, &StepPoint::learning_rate, of("learning_rate"));
   add(all, log.steps, &StepPoint::grad_norm, of("grad_norm"));
-  add(all, log.steps, &StepPoint::clipped_grad_norm, of("clipped_grad_norm"));
+  const auto clipped = [](const StepPoint& point) {
+    return !(point.clipped_grad_norm == point.grad_norm) && std::isfinite(point.grad_norm);
+  };
+  if (std::any_of(log.steps.begin(), log.steps.end(), clipped)) {
+    add(all, log.steps, &StepPoint::clipped_grad_norm, of("clipped_grad_norm"));
+  }
   add(all, log.steps, &StepPoint::update_cosine, of("update_cosine", true));
 }
 
@@ -103,10 +108,9 @@ std::vector<Series> series_of(const RunLog& log, std::size_t run) {
 }
 
 std::size_t broken_values(const Series& series) {
-  return static_cast<std::size_t>(
-      std::count_if(series.values.begin(), series.values.end(), [&](double value) {
-        return std::isinf(value) || (std::isnan(value) && !series.may_lack);
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      series.values.begin(), series.values.end(),
+      [&](double value) { return std::isinf(value) || (std::isnan(value) && !series.may_lack); }));
 }
 
 }  // namespace clino::report

@@ -10,11 +10,11 @@ namespace clino::report {
 
 /// One quantity over the steps of a run, as a chart draws it.
 struct Series {
-  std::size_t run = 0;                     ///< position among the runs of the page
-  std::optional<std::size_t> layer = {};   ///< position in `RunLog::layers`
-  std::string_view split = {};             ///< of a metric
-  std::string_view quantity;               ///< as the log names it
-  bool may_lack = false;                   ///< NaN is "has none" and not a number gone wrong
+  std::size_t run = 0;                    ///< position among the runs of the page
+  std::optional<std::size_t> layer = {};  ///< position in `RunLog::layers`
+  std::string_view split = {};            ///< of a metric
+  std::string_view quantity;              ///< as the log names it
+  bool may_lack = false;                  ///< NaN is "has none" and not a number gone wrong
   std::vector<double> steps = {};
   std::vector<double> values = {};
 };

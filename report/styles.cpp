@@ -29,8 +29,15 @@ std::string layer_label(const LayerLog& layer) { return layer.name + " " + layer
 
 std::string ramp_color(double position) {
   static constexpr std::array<std::array<double, 3>, 9> kAnchors = {{
-      {0, 34, 78},     {26, 56, 111},   {67, 78, 108},   {97, 101, 111},  {125, 124, 120},
-      {155, 147, 119}, {188, 174, 108}, {222, 202, 85},  {254, 232, 56},
+      {0, 34, 78},
+      {26, 56, 111},
+      {67, 78, 108},
+      {97, 101, 111},
+      {125, 124, 120},
+      {155, 147, 119},
+      {188, 174, 108},
+      {222, 202, 85},
+      {254, 232, 56},
   }};
   const double scaled = std::clamp(position, 0.0, 1.0) * (kAnchors.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(scaled), kAnchors.size() - 2);

@@ -24,7 +24,8 @@ Frame frame_of(const ChartPicture& picture) {
     steps.push_back(&line.steps);
     values.push_back(&line.values);
   }
-  Frame frame{fitted_axis(steps, false, false), fitted_axis(values, picture.log, picture.from_zero)};
+  Frame frame{fitted_axis(steps, false, false),
+              fitted_axis(values, picture.log, picture.from_zero)};
   // Steps begin and end at the frame.
   double low = 0, high = 1;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -64,7 +65,8 @@ std::string path_of(const ChartLine& line, const Frame& frame, std::size_t limit
     const std::string x = coordinate(frame.x.place(line.steps[i]));
     if (!frame.y.shows(value)) {
       const bool trouble = std::isinf(value) || (std::isnan(value) && !line.may_lack);
-      if (trouble && !broken) crosses += "M" + x + " " + coordinate(kTop + 4) + "m-3-3l6 6m0-6l-6 6";
+      if (trouble && !broken)
+        crosses += "M" + x + " " + coordinate(kTop + 4) + "m-3-3l6 6m0-6l-6 6";
       broken = trouble;
       down = false;
       continue;
@@ -99,9 +101,10 @@ void write_labels(Html& html, const ChartPicture& picture, const Frame& frame) {
   for (const EndLabel& label : labels) {
     const double y = std::max(label.y, free_from);
     if (y - label.y > 14 || y > kBottom + 8) continue;
-    html.leaf("text",
-              {{"x", coordinate(kRight + 6)}, {"y", coordinate(y)}, {"class", label.line->style.color}},
-              shortened(label.line->label, 15));
+    html.leaf(
+        "text",
+        {{"x", coordinate(kRight + 6)}, {"y", coordinate(y)}, {"class", label.line->style.color}},
+        shortened(label.line->label, 15));
     free_from = y + 12;
   }
   html.close();
@@ -123,7 +126,8 @@ void write_chart(Html& html, const ChartPicture& picture) {
     const std::string path = path_of(line, frame, std::min<std::size_t>(limit, 600), crosses);
     if (path.empty()) continue;
     const std::string dash = line.style.dash == 0 ? "" : " k" + std::to_string(line.style.dash);
-    html.open("path", {{"class", line.style.color + dash + (line.thin ? " thin" : "")}, {"d", path}});
+    html.open("path",
+              {{"class", line.style.color + dash + (line.thin ? " thin" : "")}, {"d", path}});
     html.leaf("title", {}, line.label);
     html.close();
   }

@@ -12,8 +12,8 @@ struct ChartLine {
   std::string label;
   LineStyle style;
   std::vector<double> steps, values;
-  bool thin = false;     ///< a backdrop to the others
-  bool may_lack = false; ///< NaN is no sign of trouble
+  bool thin = false;      ///< a backdrop to the others
+  bool may_lack = false;  ///< NaN is no sign of trouble
 };
 
 struct ChartPicture {

@@ -82,10 +82,11 @@ std::string what_was_trained(const RunLog& run) {
   std::string text = "A " + widths_text(run) + " net" +
                      (activations.empty() ? "" : " with " + joined(activations, ", "));
   if (!others.empty()) text += " and " + joined(others, ", ");
-  text += ", trained on " + data_text(config.data) + " with the loss " + config.loss.type + " and " +
-          config.optimizer.method.type + " at a learning rate of " +
+  text += ", trained on " + data_text(config.data) + " with the loss " + config.loss.type +
+          " and " + config.optimizer.method.type + " at a learning rate of " +
           number_text(config.optimizer.learning_rate);
-  if (config.optimizer.schedule.type != "constant") text += " (" + config.optimizer.schedule.type + ")";
+  if (config.optimizer.schedule.type != "constant")
+    text += " (" + config.optimizer.schedule.type + ")";
   text += ", batches of " + std::to_string(config.training.batch_size) + ", seed " +
           std::to_string(config.seed) + ".";
   return text;

@@ -69,6 +69,19 @@ window.Clino = {};
     return line.values[below];
   };
 
+  /** Powers of ten between two numbers, as dygraphs wants ticks; its own where there are too few. */
+  const decades = (low, high, pixels, options, graph, values) => {
+    const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
+    if (!(last - first >= 1)) return Dygraph.numericTicks(low, high, pixels, options, graph, values);
+    const stride = Math.max(1, Math.ceil((last - first) / Math.max(2, pixels / 40)));
+    const ticks = [];
+    for (let power = first; power <= last; ++power) {
+      if (power % stride !== 0) continue;
+      ticks.push({ v: 10 ** power, label: power >= -2 && power <= 3 ? String(10 ** power) : `1e${power}` });
+    }
+    return ticks;
+  };
+
   class ChartView {
     /** `shared`: {linesOf(spec), smoothing, zoomed(range, view)} of page.js. */
     constructor(figure, spec, shared) {
@@ -116,7 +129,7 @@ window.Clino = {};
     refresh() {
       if (!this.graph || this.shared.linesOf(this.spec).length !== this.lines.length) return this.draw();
       this.table = tableOf(this.lines, this.shared.smoothing, this.log);
-      this.graph.updateOptions({ file: this.table });
+      this.graph.updateOptions({ file: this.table, dateWindow: this.window ?? this.shared.range() });
       this.show();
       return undefined;
     }
@@ -130,24 +143,28 @@ window.Clino = {};
       });
       return {
         labels: ["step", ...this.lines.map((_, k) => `line ${k}`)], series, legend: "never",
-        logscale: this.log, connectSeparatedPoints: true, dateWindow: this.window, rightGap: 12,
+        logscale: this.log, connectSeparatedPoints: true, dateWindow: this.window ?? this.shared.range(), rightGap: 12,
         pointSize: 2.5, highlightCircleSize: 3, gridLineColor: Clino.color("grid"), axisLineColor: soft,
         highlightSeriesOpts: this.lines.length > 1 ? { strokeWidth: 2.5 } : null,
         highlightSeriesBackgroundAlpha: 0.35, highlightSeriesBackgroundColor: Clino.color("paper"),
         includeZero: this.spec.zero && !this.log, animatedZooms: false,
         axes: {
           x: { axisLabelFormatter: (x) => Clino.numberText(x), pixelsPerLabel: 70, drawGrid: false },
-          y: { axisLabelFormatter: (y) => Clino.numberText(y), axisLabelWidth: 52 },
+          y: { axisLabelFormatter: (y) => Clino.numberText(y), axisLabelWidth: 52,
+            ticker: this.log ? decades : Dygraph.numericLinearTicks },
         },
         highlightCallback: (event, x, points, row, name) => this.show(x, Number(name?.slice(5))),
         unhighlightCallback: () => this.show(),
-        zoomCallback: (low, high) => this.shared.zoomed(this.graph.isZoomed("x") ? [low, high] : null, this),
+        zoomCallback: (low, high) => {
+          const [first, last] = this.shared.range();
+          this.shared.zoomed(low > first || high < last ? [low, high] : null);
+        },
       };
     }
 
     zoom(range) {
       this.window = range;
-      if (this.graph) this.graph.updateOptions({ dateWindow: range, valueRange: null });
+      if (this.graph) this.graph.updateOptions({ dateWindow: range ?? this.shared.range(), valueRange: null });
     }
 
     writeList() {

@@ -50,12 +50,17 @@
       (line.layer !== undefined) === (spec.of === "layers") && !line.hidden);
     return spec.of === "layers" ? kept(lines) : lines;
   };
-  shared.zoomed = (range, from) => {
-    for (const view of shared.views) {
-      view.window = range;
-      if (view !== from) view.zoom(range);
+  /** From the first step to the last, of all series: charts stand one below the other in time. */
+  shared.range = () => {
+    let low = Infinity, high = -Infinity;
+    for (const { steps: own } of series) {
+      if (own.length === 0) continue;
+      low = Math.min(low, own[0]);
+      high = Math.max(high, own[own.length - 1]);
     }
+    return high > low ? [low, high] : [low - 0.5, high + 0.5];
   };
+  shared.zoomed = (range) => shared.views.forEach((view) => view.zoom(range));
   const redraw = () => shared.views.forEach((view) => view.draw());
 
   const tools = () => {
