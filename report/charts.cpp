@@ -13,7 +13,7 @@ const std::vector<Chart>& charts() {
   static const std::vector<Chart> all = {
       {"loss",
        "Loss",
-       "Of each logged step's batch, and at the epochs' ends of each part.",
+       "At the epochs' ends, of each part of the data; of a run alone, in grey, of each logged step's batch.",
        run,
        {"loss"},
        by_values,
@@ -107,7 +107,7 @@ const std::vector<Chart>& charts() {
        layers,
        {"output_std"},
        by_values,
-       true},
+       false},
       {"output_mean",
        "Mean of the output",
        "output_mean, over the same elements.",
@@ -121,7 +121,7 @@ const std::vector<Chart>& charts() {
        layers,
        {"weight_norm"},
        by_values,
-       true},
+       false},
       {"mean_square",
        "Mean square q",
        "Of every layer's output on a fixed probe batch. It should neither shrink nor grow with "
@@ -197,8 +197,8 @@ std::string line_label(const Series& series, std::span<const RunLog> runs) {
   const std::string own = series.layer                ? layer_label(run.layers[*series.layer])
                           : !series.split.empty()     ? std::string(series.split)
                           : series.quantity == "loss" ? "batch"
-                          : series.quantity == "clipped_grad_norm" ? "clipped"
-                          : series.quantity == "grad_norm"         ? "unclipped"
+                          : series.quantity == "clipped_grad_norm" ? "after clipping"
+                          : series.quantity == "grad_norm"         ? "before clipping"
                                                                    : std::string(series.quantity);
   return runs.size() == 1 ? own : run.name + ", " + own;
 }

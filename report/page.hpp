@@ -19,7 +19,7 @@ struct Page {
   std::span<const RunLog> runs;
   std::vector<Series> series;
   PageData data;
-  bool live = false;
+  const ReportOptions* options = nullptr;
 
   bool one_run() const { return runs.size() == 1; }
 };
@@ -30,6 +30,8 @@ void open_section(Html& html, std::string_view id, std::string_view title);
 void write_table_head(Html& html, const std::vector<std::string>& columns);
 /// Opens what lets a wide table scroll, by keyboard too; the caller closes it.
 void open_scroll_box(Html& html, const std::string& label);
+/// Opens what lets a wide picture scroll on a narrow screen; the caller closes it.
+void open_picture_box(Html& html, const std::string& label);
 /// A run's name as a heading, where there are several.
 void write_run_heading(Html& html, const Page& page, const RunLog& run);
 /// The figure of a chart: a picture that page.js turns into a chart. Writes nothing where no series
@@ -37,6 +39,7 @@ void write_run_heading(Html& html, const Page& page, const RunLog& run);
 void write_chart_figure(Html& html, const Page& page, std::string_view id);
 
 void write_outcome(Html& html, const Page& page);
+void write_findings(Html& html, const Page& page);
 void write_differences(Html& html, const Page& page);
 void write_training(Html& html, const Page& page);
 void write_layers(Html& html, const Page& page);

@@ -16,8 +16,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// A point takes about 14 characters: 11 for the value and 3 for its step.
-constexpr std::size_t kPoints = 80000;
+constexpr std::size_t kPoints = 96000;
 constexpr std::size_t kLongest = 1000, kShortest = 24;
+
+bool of_batches(const Series& series) {
+  return series.quantity == "loss" && series.split.empty();
+}
+
+/// A series that never changes, such as a share of 0, is carried as its ends.
+bool constant(const Series& series) {
+  return std::adjacent_find(series.values.begin(), series.values.end(),
+                            [](double a, double b) { return !(a == b); }) == series.values.end();
+}
 
 /// The most points that each series may have for all to be within `kPoints`.
 std::size_t limit_of(std::span<const Series> all) {
@@ -25,7 +35,9 @@ std::size_t limit_of(std::span<const Series> all) {
   while (too_many - fits > 1) {
     const std::size_t limit = (fits + too_many) / 2;
     std::size_t points = 0;
-    for (const Series& series : all) points += std::min(series.values.size(), limit);
+    for (const Series& series : all) {
+      if (!constant(series)) points += std::min(series.values.size(), limit);
+    }
     (points <= kPoints ? fits : too_many) = limit;
   }
   return fits;
@@ -71,7 +83,7 @@ class StepLists {
 
 Json json_of_series(const Series& series, std::span<const RunLog> runs, std::size_t limit,
                     StepLists& lists) {
-  const std::vector<std::size_t> kept = thinned(series.values, limit);
+  const std::vector<std::size_t> kept = thinned(series.values, constant(series) ? 2 : limit);
   std::vector<double> steps, values;
   for (const std::size_t i : kept) {
     steps.push_back(series.steps[i]);
@@ -81,8 +93,7 @@ Json json_of_series(const Series& series, std::span<const RunLog> runs, std::siz
   if (series.layer) json["layer"] = *series.layer;
   if (!series.split.empty()) json["split"] = series.split;
   if (series.may_lack) json["lacks"] = true;
-  const bool batch = series.quantity == "loss" && series.split.empty();
-  if (batch) json[runs.size() == 1 ? "thin" : "hidden"] = true;
+  if (of_batches(series)) json["thin"] = true;
   const LineStyle style = line_style(series, runs);
   json["label"] =
       cleaned(runs.size() > 1 && series.layer ? runs[series.run].name : line_label(series, runs));
@@ -132,6 +143,8 @@ PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bo
   StepLists lists;
   Json series = Json::array(), run_list = Json::array();
   for (const Series& one : all) {
+    // Batches are noise where runs are compared.
+    if (runs.size() > 1 && of_batches(one)) continue;
     data.points += one.values.size();
     data.kept += std::min(one.values.size(), data.limit);
     series.push_back(json_of_series(one, runs, data.limit, lists));

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kFilmBytes = 300000;  ///< of all frames together, before base64
+constexpr std::size_t kFilmBytes = 200000;  ///< of all frames together, before base64
 constexpr std::size_t kStills = 6;
 
 /// A film whose frames and points have the sizes that they say; a line's vertical range is that of
@@ -102,7 +102,7 @@ void write_stills(Html& html, const Film& film, const FilmScale& scale) {
   html.open("div", {{"class", "stills"}});
   for (const std::size_t i : stills) {
     html.open("div");
-    write_film_frame(html, film, scale, i);
+    write_film_frame(html, film, scale, i, false);
     html.leaf("p", {{"class", "note"}}, "step " + count_text(film.frames[i].step)).close();
   }
   html.close();
@@ -119,7 +119,7 @@ void write_run_film(Html& html, const Page& page, const RunLog& run) {
   html.open("figcaption").leaf("p", {}, about_film(film)).close();
   write_classes(html, film, scale);
   html.open("div", {{"class", "stage"}});
-  write_film_frame(html, film, scale, film.frames.size() - 1);
+  write_film_frame(html, film, scale, film.frames.size() - 1, true);
   html.close();
   html.leaf("p", {{"class", "note when"}},
             "Step " + count_text(film.frames.back().step) + ", epoch " +

@@ -10,7 +10,7 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kCells = 3200;
+constexpr std::size_t kCells = 2400;
 constexpr double kLeft = 92, kWidth = 660;
 
 struct Scale {
@@ -134,6 +134,7 @@ void write_map(Html& html, const RunLog& run) {
   const double height = run.layers.size() <= 12 ? 22 : run.layers.size() <= 50 ? 12 : 8;
   const double bottom = height * static_cast<double>(rows.size());
   html.open("figure", {{"class", "map"}});
+  open_picture_box(html, "Heat map");
   html.open("svg", {{"viewBox", "0 0 760 " + coordinate(bottom + 62)},
                     {"role", "img"},
                     {"aria-label",
@@ -147,7 +148,7 @@ void write_map(Html& html, const RunLog& run) {
             {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
             count_text(points.back().step));
   write_legend(html, scale, bottom + 28);
-  html.close();
+  html.close().close();
   if (points.size() > rows.front().size()) {
     html.leaf("p", {{"class", "note"}},
               "A cell is the geometric mean of about " +

@@ -83,7 +83,7 @@ void write_stack(Html& html, const Stack& stack, std::size_t most) {
   }
   const HistogramPoint& last = *stack.records.back();
   html.open("figure", {{"class", "map small"}}).open("figcaption");
-  html.leaf("h4", {}, layer_label(*stack.layer) + ", " + stack.quantity).close();
+  html.leaf("h3", {}, layer_label(*stack.layer) + ", " + stack.quantity).close();
   html.open("svg", {{"viewBox", "0 0 260 172"},
                     {"role", "img"},
                     {"aria-label", "Histograms of " + stack.quantity + " of layer " +

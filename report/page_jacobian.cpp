@@ -55,6 +55,7 @@ void write_spectra(Html& html, const std::vector<Row>& rows) {
   axis.start = 92;
   axis.end = 750;
   const double bottom = 20 * static_cast<double>(rows.size());
+  open_picture_box(html, "Spectra");
   html.open("svg", {{"viewBox", "0 0 760 " + coordinate(bottom + 22)},
                     {"role", "img"},
                     {"aria-label",
@@ -81,7 +82,7 @@ void write_spectra(Html& html, const std::vector<Row>& rows) {
               {{"x", "86"}, {"y", coordinate(20 * static_cast<double>(i) + 10)}, {"class", "y"}},
               shortened(rows[i].label, 15));
   }
-  html.close();
+  html.close().close();
 }
 
 void write_spectra_table(Html& html, const RunLog& run, const std::vector<Row>& rows) {

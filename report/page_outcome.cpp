@@ -77,13 +77,6 @@ void write_first_nonfinite(Html& html, const RunLog& run) {
   html.leaf("p", {{"class", "alarm"}}, text);
 }
 
-void write_findings(Html& html, const RunLog& run) {
-  if (!run.summary || run.summary->findings.empty()) return;
-  html.open("ul", {{"class", "findings"}});
-  for (const std::string& finding : run.summary->findings) html.leaf("li", {}, finding);
-  html.close();
-}
-
 }  // namespace
 
 void write_outcome(Html& html, const Page& page) {
@@ -93,9 +86,30 @@ void write_outcome(Html& html, const Page& page) {
     html.leaf("p", {{"class", "lead"}}, what_was_trained(run));
     write_first_nonfinite(html, run);
     write_facts(html, run);
-    write_findings(html, run);
   }
   html.close();
+}
+
+void write_findings(Html& html, const Page& page) {
+  const auto words = [&](std::size_t i) {
+    const auto& given = page.options->findings;
+    std::vector<std::string> all = i < given.size() ? given[i] : std::vector<std::string>{};
+    const auto& summary = page.runs[i].summary;
+    if (summary) all.insert(all.end(), summary->findings.begin(), summary->findings.end());
+    return all;
+  };
+  Html lists;
+  for (std::size_t i = 0; i < page.runs.size(); ++i) {
+    const std::vector<std::string> findings = words(i);
+    if (findings.empty()) continue;
+    write_run_heading(lists, page, page.runs[i]);
+    lists.open("ul", {{"class", "findings"}});
+    for (const std::string& finding : findings) lists.leaf("li", {}, finding);
+    lists.close();
+  }
+  if (lists.markup().empty()) return;
+  open_section(html, "findings", "Findings");
+  html.raw(lists.markup()).close();
 }
 
 }  // namespace clino::report

@@ -20,6 +20,11 @@ void open_scroll_box(Html& html, const std::string& label) {
             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}});
 }
 
+void open_picture_box(Html& html, const std::string& label) {
+  html.open("div",
+            {{"class", "wide"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", label}});
+}
+
 void write_run_heading(Html& html, const Page& page, const RunLog& run) {
   if (!page.one_run()) html.leaf("h3", {}, run.name);
 }
@@ -83,7 +88,7 @@ std::string notes_of(const std::vector<const Series*>& lines, const Page& page, 
 void write_chart_figure(Html& html, const Page& page, std::string_view id) {
   const Chart& which = chart(id);
   std::vector<const Series*> lines = lines_of(which, page.series, page.runs);
-  if (lines.empty() && !page.live) return;
+  if (lines.empty() && !page.options->live) return;
   std::string shown;
   keep_first_layer(lines, page, shown);
   drop_batches(lines, page);
@@ -105,7 +110,7 @@ void write_chart_figure(Html& html, const Page& page, std::string_view id) {
   html.leaf("p", {}, which.caption);
   if (!shown.empty()) html.leaf("p", {{"class", "shown"}}, "Layer " + shown);
   html.close();
-  html.open("div", {{"class", "plot"}});
+  html.open("div", {{"class", "plot wide"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", std::string(which.title) + ": picture"}});
   write_chart(html, picture);
   html.close();
   const std::string notes = notes_of(lines, page, picture.log);

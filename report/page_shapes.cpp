@@ -110,7 +110,7 @@ void write_shape(Html& html, const Shape& shape) {
   y.start = 150;
   y.end = 8;
   html.open("figure", {{"class", "map small"}}).open("figcaption");
-  html.leaf("h4", {}, layer_label(*shape.layer)).close();
+  html.leaf("h3", {}, layer_label(*shape.layer)).close();
   html.open("svg",
             {{"viewBox", "0 0 260 172"},
              {"role", "img"},

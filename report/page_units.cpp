@@ -10,7 +10,7 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kMostUnits = 200;
+constexpr std::size_t kMostUnits = 200, kMostInAll = 1200;
 constexpr double kLeft = 64, kRight = 750;
 
 constexpr std::array<std::pair<const char*, const char*>, 6> kCauses = {{
@@ -78,10 +78,10 @@ std::string summary_of(const LayerLog& layer, std::size_t ever, std::size_t show
   return text + ".";
 }
 
-void write_layer(Html& html, const LayerLog& layer, std::uint64_t last) {
+void write_layer(Html& html, const LayerLog& layer, std::uint64_t last, std::size_t most) {
   std::vector<LifeLine> lines = life_lines(layer, last);
   const std::size_t ever = lines.size();
-  lines.resize(std::min(ever, kMostUnits));
+  lines.resize(std::min(ever, most));
   html.open("figure", {{"class", "map"}}).open("figcaption");
   html.leaf("h4", {}, layer_label(layer));
   html.leaf("p", {}, summary_of(layer, ever, lines.size())).close();
@@ -89,6 +89,7 @@ void write_layer(Html& html, const LayerLog& layer, std::uint64_t last) {
     const double pitch = lines.size() <= 24 ? 13 : lines.size() <= 80 ? 6 : 4;
     const double bottom = pitch * static_cast<double>(lines.size());
     const Axis axis{.low = 0, .high = static_cast<double>(last), .start = kLeft, .end = kRight};
+    open_picture_box(html, "Life lines of " + layer_label(layer));
     html.open("svg",
               {{"viewBox", "0 0 760 " + coordinate(bottom + 22)},
                {"role", "img"},
@@ -102,7 +103,7 @@ void write_layer(Html& html, const LayerLog& layer, std::uint64_t last) {
                  {"class", "x"}},
                 tick.text);
     }
-    html.close();
+    html.close().close();
   }
   html.close();
 }
@@ -134,8 +135,11 @@ void write_units(Html& html, const Page& page) {
   for (const RunLog& run : page.runs) {
     if (!any(run)) continue;
     html.leaf("h3", {}, page.one_run() ? "By layer" : run.name);
+    const auto layers = static_cast<std::size_t>(
+        std::count_if(run.layers.begin(), run.layers.end(), has_units));
+    const std::size_t most = std::clamp(kMostInAll / page.runs.size() / layers, std::size_t{8}, kMostUnits);
     for (const LayerLog& layer : run.layers) {
-      if (has_units(layer)) write_layer(html, layer, last_step(run));
+      if (has_units(layer)) write_layer(html, layer, last_step(run), most);
     }
   }
   html.close();

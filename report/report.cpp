@@ -1,6 +1,7 @@
 #include "report/report.hpp"
 
 #include <filesystem>
+#include <map>
 
 #include "core/errors.hpp"
 #include "report/assets.hpp"
@@ -57,6 +58,7 @@ struct Part {
 constexpr Part kParts[] = {
     {"differences", "Differences", write_differences},
     {"outcome", "Outcome", write_outcome},
+    {"findings", "Findings", write_findings},
     {"training", "Loss", write_training},
     {"layers", "Layers", write_layers},
     {"heat-map", "Heat map", write_heat_map},
@@ -74,7 +76,7 @@ constexpr Part kParts[] = {
 
 Page page_of(std::span<const RunLog> runs, const ReportOptions& options) {
   if (runs.empty()) throw UsageError("a report needs at least one run");
-  Page page{.runs = runs, .series = {}, .data = {}, .live = options.live};
+  Page page{.runs = runs, .series = {}, .data = {}, .options = &options};
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::vector<Series> series = series_of(runs[i], i);
     page.series.insert(page.series.end(), series.begin(), series.end());
@@ -89,7 +91,7 @@ std::vector<ReportSection> sections_of(const Page& page) {
     Html html;
     part.write(html, page);
     // What a live run has not yet written has its place.
-    if (html.markup().empty() && page.live)
+    if (html.markup().empty() && page.options->live)
       html.leaf("section", {{"id", std::string(part.id)}}, "");
     if (!html.markup().empty()) sections.push_back({std::string(part.id), html.markup()});
   }
@@ -104,7 +106,7 @@ std::string title_of(const Page& page) {
 void write_head(Html& html, const Page& page) {
   html.open("head").empty("meta", {{"charset", "utf-8"}});
   html.empty("meta",
-             {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.live)}});
+             {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.options->live)}});
   html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   html.leaf("title", {}, title_of(page) + " · Clino");
@@ -121,6 +123,15 @@ void write_contents(Html& html, const std::vector<ReportSection>& sections) {
     }
   }
   html.close().close();
+}
+
+/// Runs of one name, such as seeds of one config, are told apart by their directories.
+void name_apart(std::vector<RunLog>& logs) {
+  std::map<std::string, int> met;
+  for (const RunLog& log : logs) ++met[log.name];
+  for (RunLog& log : logs) {
+    if (met[log.name] > 1) log.name = log.directory.string();
+  }
 }
 
 }  // namespace
@@ -166,6 +177,7 @@ void write_report(const std::filesystem::path& file, std::span<const std::filesy
                   : classes                     ? preprocessing.classes()
                             : static_cast<Index>(preprocessing.target_names.size());
   }
+  name_apart(logs);
   write_atomically(file.string(), report_html(logs));
 }
 

@@ -17,6 +17,8 @@ struct ReportOptions {
   /// Follows a run that is being trained: the page opens an event source at `/events` of the server
   /// that it came from. What it expects there stands at the top of report/assets/page.js.
   bool live = false;
+  /// What is remarkable, in plain words: one list for each run, or none.
+  std::vector<std::vector<std::string>> findings = {};
 };
 
 /// A part of the page that can be written anew by itself: an HTML `section` with that id.

@@ -27,7 +27,7 @@ struct ChartPicture {
 /// marked by a cross at the top; labels stand at the lines' ends as far as there is room.
 void write_chart(Html& html, const ChartPicture& picture);
 
-/// What was left out of a picture of `points` points in all.
-inline constexpr std::size_t kPicturePoints = 2400;
+/// How many points the lines of a picture have together, about.
+inline constexpr std::size_t kPicturePoints = 1500;
 
 }  // namespace clino::report

@@ -164,9 +164,9 @@ FilmScale film_scale(const Film& film) {
           .high = high};
 }
 
-void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std::size_t frame) {
-  html.open("svg",
-            {{"viewBox", "0 0 440 440"},
+void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std::size_t frame,
+                      bool axes) {
+  html.open("svg", {{"viewBox", axes ? "0 0 440 440" : "44 8 388 392"},
              {"role", "img"},
              {"aria-label", "What the net answers at step " + count_text(film.frames[frame].step) +
                                 ", with the training points"}});
@@ -175,7 +175,7 @@ void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std:
   if (film.plane) write_cells(html, film, scale, frame);
   write_points(html, film, scale);
   if (!film.plane) write_curve(html, film, frame);
-  write_film_axes(html, film);
+  if (axes) write_film_axes(html, film);
   html.close();
 }
 

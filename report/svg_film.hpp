@@ -33,7 +33,8 @@ struct FilmBox {
   static constexpr double left = 44, right = 432, top = 8, bottom = 400;
 };
 
-/// One frame with axes and training points.
-void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std::size_t frame);
+/// One frame with training points, and with axes unless it is a small one among others.
+void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std::size_t frame,
+                      bool axes);
 
 }  // namespace clino::report

@@ -38,7 +38,7 @@ std::vector<std::size_t> thinned(std::span<const double> values, std::size_t lim
   }
   const bool all_finite =
       std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-  const std::size_t stretches = (limit - 2) / (all_finite ? 2 : 3);
+  const std::size_t stretches = limit < 4 ? 0 : (limit - 2) / (all_finite ? 2 : 3);
   kept = {0, count - 1};
   for (std::size_t i = 0; i < stretches; ++i) {
     keep_extremes(values, i * count / stretches, (i + 1) * count / stretches, kept);

@@ -102,6 +102,7 @@ window.Clino = {};
       box.addEventListener("change", () => { this.log = box.checked; this.draw(); });
       figure.querySelector("figcaption h3").after(
         Clino.element("div", { className: "own" }, [Clino.element("label", {}, [box, "log axis"])]));
+      this.plot.removeAttribute("tabindex");
       this.plot.append(this.canvas);
       this.plot.after(this.readout);
       figure.classList.add("drawn");
@@ -139,11 +140,11 @@ window.Clino = {};
       const series = {};
       this.lines.forEach((line, k) => {
         series[`line ${k}`] = { color: Clino.color(line.color), strokePattern: DASHES[line.dash],
-          strokeWidth: line.thin ? 0.8 : 1.5, drawPoints: line.steps.length < 3 };
+          strokeWidth: line.thin ? 0.8 : 1.5, drawPoints: line.steps.length < 2 };
       });
       return {
         labels: ["step", ...this.lines.map((_, k) => `line ${k}`)], series, legend: "never",
-        logscale: this.log, connectSeparatedPoints: true, dateWindow: this.window ?? this.shared.range(), rightGap: 12,
+        logscale: this.log, connectSeparatedPoints: true, dateWindow: this.window ?? this.shared.range(), rightGap: this.lines.length > 6 ? 36 : 12, yRangePad: 8,
         pointSize: 2.5, highlightCircleSize: 3, gridLineColor: Clino.color("grid"), axisLineColor: soft,
         highlightSeriesOpts: this.lines.length > 1 ? { strokeWidth: 2.5 } : null,
         highlightSeriesBackgroundAlpha: 0.35, highlightSeriesBackgroundColor: Clino.color("paper"),
@@ -154,12 +155,30 @@ window.Clino = {};
             ticker: this.log ? decades : Dygraph.numericLinearTicks },
         },
         highlightCallback: (event, x, points, row, name) => this.show(x, Number(name?.slice(5))),
+        drawCallback: (graph) => this.label(graph),
         unhighlightCallback: () => this.show(),
         zoomCallback: (low, high) => {
           const [first, last] = this.shared.range();
           this.shared.zoomed(low > first || high < last ? [low, high] : null);
         },
       };
+    }
+
+    /** Names many lines at their right ends, as far as there is room. */
+    label(graph) {
+      for (const old of this.canvas.querySelectorAll(".ending")) old.remove();
+      if (this.lines.length <= 6) return;
+      const [, high] = graph.xAxisRange(), { y, h } = graph.getArea();
+      const ends = this.lines.map((line) => ({ line, place: graph.toDomYCoord(valueAt(line, high)) }))
+        .filter(({ place }) => place >= y && place <= y + h).sort((a, b) => a.place - b.place);
+      let free = -Infinity;
+      for (const { line, place } of ends) {
+        if (place < free) continue;
+        const label = Clino.element("span", { className: `ending ${line.color}`, textContent: line.layer === undefined ? line.label : line.label.split(" ")[0] });
+        label.style.top = `${place}px`;
+        this.canvas.append(label);
+        free = place + 11;
+      }
     }
 
     zoom(range) {

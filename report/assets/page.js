@@ -47,7 +47,7 @@
   shared.layerText = () => `Layer ${shared.layer}`;
   shared.linesOf = (spec) => {
     const lines = series.filter((line) => spec.quantities.includes(line.quantity) &&
-      (line.layer !== undefined) === (spec.of === "layers") && !line.hidden);
+      (line.layer !== undefined) === (spec.of === "layers"));
     return spec.of === "layers" ? kept(lines) : lines;
   };
   /** From the first step to the last, of all series: charts stand one below the other in time. */
@@ -88,7 +88,7 @@
       shared.views.push(new Clino.ChartView(figure, spec, shared));
     }
     for (const figure of root.querySelectorAll("figure.film")) Clino.film(figure);
-    for (const figure of root.querySelectorAll("figure.map")) {
+    for (const figure of root.querySelectorAll("figure.map:not(.small)")) {
       const hint = Clino.element("p", { className: "hint" });
       figure.append(hint);
       figure.addEventListener("pointerover", (event) => {
