@@ -31,8 +31,8 @@ int run_report(const ReportArguments& arguments, const CommonOptions& common) {
 
 void add_report(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* verb = program.add_subcommand(
-      "report", "Write one HTML page on a run, or on several side by side");
+  CLI::App* verb =
+      program.add_subcommand("report", "Write one HTML page on a run, or on several side by side");
   verb->add_option("runs", arguments->runs, "Run directories")->required()->type_name("RUN");
   verb->add_option("-o,--output", arguments->file,
                    "The page; default: RUN/report.html, of several runs report.html")

@@ -13,7 +13,8 @@ const std::vector<Chart>& charts() {
   static const std::vector<Chart> all = {
       {"loss",
        "Loss",
-       "At the epochs' ends, of each part of the data; of a run alone, in grey, of each logged step's batch.",
+       "At the epochs' ends, of each part of the data; of a run alone, in grey, of each logged "
+       "step's batch.",
        run,
        {"loss"},
        by_values,

@@ -19,9 +19,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kPoints = 96000;
 constexpr std::size_t kLongest = 1000, kShortest = 24;
 
-bool of_batches(const Series& series) {
-  return series.quantity == "loss" && series.split.empty();
-}
+bool of_batches(const Series& series) { return series.quantity == "loss" && series.split.empty(); }
 
 /// A series that never changes, such as a share of 0, is carried as its ends.
 bool constant(const Series& series) {

@@ -110,7 +110,10 @@ void write_chart_figure(Html& html, const Page& page, std::string_view id) {
   html.leaf("p", {}, which.caption);
   if (!shown.empty()) html.leaf("p", {{"class", "shown"}}, "Layer " + shown);
   html.close();
-  html.open("div", {{"class", "plot wide"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", std::string(which.title) + ": picture"}});
+  html.open("div", {{"class", "plot wide"},
+                    {"tabindex", "0"},
+                    {"role", "group"},
+                    {"aria-label", std::string(which.title) + ": picture"}});
   write_chart(html, picture);
   html.close();
   const std::string notes = notes_of(lines, page, picture.log);

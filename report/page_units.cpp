@@ -135,9 +135,10 @@ void write_units(Html& html, const Page& page) {
   for (const RunLog& run : page.runs) {
     if (!any(run)) continue;
     html.leaf("h3", {}, page.one_run() ? "By layer" : run.name);
-    const auto layers = static_cast<std::size_t>(
-        std::count_if(run.layers.begin(), run.layers.end(), has_units));
-    const std::size_t most = std::clamp(kMostInAll / page.runs.size() / layers, std::size_t{8}, kMostUnits);
+    const auto layers =
+        static_cast<std::size_t>(std::count_if(run.layers.begin(), run.layers.end(), has_units));
+    const std::size_t most =
+        std::clamp(kMostInAll / page.runs.size() / layers, std::size_t{8}, kMostUnits);
     for (const LayerLog& layer : run.layers) {
       if (has_units(layer)) write_layer(html, layer, last_step(run), most);
     }

@@ -1,14 +1,9 @@
 #include "report/report.hpp"
 
-#include <filesystem>
-#include <map>
-
 #include "core/errors.hpp"
 #include "report/assets.hpp"
 #include "report/base64.hpp"
 #include "report/page.hpp"
-#include "train/atomic_file.hpp"
-#include "train/preprocessing_json.hpp"
 
 namespace clino {
 
@@ -105,8 +100,8 @@ std::string title_of(const Page& page) {
 
 void write_head(Html& html, const Page& page) {
   html.open("head").empty("meta", {{"charset", "utf-8"}});
-  html.empty("meta",
-             {{"http-equiv", "Content-Security-Policy"}, {"content", security_policy(page.options->live)}});
+  html.empty("meta", {{"http-equiv", "Content-Security-Policy"},
+                      {"content", security_policy(page.options->live)}});
   html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   html.leaf("title", {}, title_of(page) + " · Clino");
@@ -123,15 +118,6 @@ void write_contents(Html& html, const std::vector<ReportSection>& sections) {
     }
   }
   html.close().close();
-}
-
-/// Runs of one name, such as seeds of one config, are told apart by their directories.
-void name_apart(std::vector<RunLog>& logs) {
-  std::map<std::string, int> met;
-  for (const RunLog& log : logs) ++met[log.name];
-  for (RunLog& log : logs) {
-    if (met[log.name] > 1) log.name = log.directory.string();
-  }
 }
 
 }  // namespace
@@ -162,23 +148,6 @@ std::string report_html(std::span<const RunLog> runs, const ReportOptions& optio
   for (const Asset& script : scripts()) html.open("script").raw(script.text).close();
   html.close().close().raw("\n");
   return html.markup();
-}
-
-void write_report(const std::filesystem::path& file, std::span<const std::filesystem::path> runs) {
-  std::vector<RunLog> logs;
-  for (const std::filesystem::path& run : runs) {
-    RunLog& log = logs.emplace_back(read_run_log(run));
-    const std::filesystem::path known = run / "preprocessing.json";
-    if (!std::filesystem::exists(known)) continue;
-    const Preprocessing preprocessing = load_preprocessing(known.string());
-    log.inputs = preprocessing.features();
-    const bool classes = preprocessing.target_kind == TargetKind::classes;
-    log.outputs = preprocessing.target_is_input ? log.inputs
-                  : classes                     ? preprocessing.classes()
-                            : static_cast<Index>(preprocessing.target_names.size());
-  }
-  name_apart(logs);
-  write_atomically(file.string(), report_html(logs));
 }
 
 }  // namespace clino

@@ -11,7 +11,7 @@ namespace clino::report {
 
 namespace {
 
-constexpr double kWidth = 760, kHeight = 280;
+constexpr double kWidth = 760, kHeight = 286;
 constexpr double kLeft = 56, kRight = 660, kTop = 12, kBottom = 252;
 
 struct Frame {
@@ -50,7 +50,7 @@ void write_axes(Html& html, const Frame& frame) {
     const std::string x = coordinate(frame.x.place(tick.value));
     html.leaf("text", {{"x", x}, {"y", coordinate(kBottom + 15)}, {"class", "x"}}, tick.text);
   }
-  html.leaf("text", {{"x", coordinate(kRight)}, {"y", coordinate(kHeight - 1)}, {"class", "end"}},
+  html.leaf("text", {{"x", coordinate(kRight)}, {"y", coordinate(kHeight - 8)}, {"class", "end"}},
             "step");
   html.close();
 }

@@ -28,6 +28,6 @@ struct ChartPicture {
 void write_chart(Html& html, const ChartPicture& picture);
 
 /// How many points the lines of a picture have together, about.
-inline constexpr std::size_t kPicturePoints = 1500;
+inline constexpr std::size_t kPicturePoints = 2000;
 
 }  // namespace clino::report

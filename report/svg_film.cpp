@@ -166,7 +166,8 @@ FilmScale film_scale(const Film& film) {
 
 void write_film_frame(Html& html, const Film& film, const FilmScale& scale, std::size_t frame,
                       bool axes) {
-  html.open("svg", {{"viewBox", axes ? "0 0 440 440" : "44 8 388 392"},
+  html.open("svg",
+            {{"viewBox", axes ? "0 0 440 440" : "44 8 388 392"},
              {"role", "img"},
              {"aria-label", "What the net answers at step " + count_text(film.frames[frame].step) +
                                 ", with the training points"}});

@@ -54,7 +54,10 @@ inline LayerLog sample_layer(Index number, const std::string& type, std::size_t 
 
 inline HistogramPoint sample_histogram(const std::string& quantity, std::uint64_t step,
                                        double width) {
-  HistogramPoint point{.step = step, .quantity = quantity, .log10 = quantity == "gradient"};
+  HistogramPoint point;
+  point.step = step;
+  point.quantity = quantity;
+  point.log10 = quantity == "gradient";
   point.low = point.log10 ? -12 : -4;
   point.high = 4;
   for (int i = 0; i < 32; ++i) {
@@ -112,17 +115,16 @@ inline void add_pictures(LayerLog& layer, std::size_t records) {
 
 /// What a net would answer that tells two moons apart better and better.
 inline Film sample_film(Index size, std::size_t frames) {
-  Film film{.plane = true,
-            .columns = size,
-            .rows = size,
-            .x_low = -2,
-            .x_high = 3,
-            .y_low = -2,
-            .y_high = 2,
-            .x_name = "x",
-            .y_name = "y",
-            .target = "classes",
-            .classes = {"0", "1"}};
+  Film film;
+  film.plane = true;
+  film.columns = film.rows = size;
+  film.x_low = film.y_low = -2;
+  film.x_high = 3;
+  film.y_high = 2;
+  film.x_name = "x";
+  film.y_name = "y";
+  film.target = "classes";
+  film.classes = {"0", "1"};
   for (int i = 0; i < 80; ++i) {
     const double angle = 3.14159 * i / 79;
     const double x = i % 2 == 0 ? std::cos(angle) : 1 - std::cos(angle);
@@ -131,7 +133,9 @@ inline Film sample_film(Index size, std::size_t frames) {
         {x + 0.1 * wobble(i, 1), y + 0.1 * wobble(i, 2), static_cast<double>(i % 2)});
   }
   for (std::size_t f = 0; f < frames; ++f) {
-    Film::Frame frame{.step = 100 * f, .epoch = f};
+    Film::Frame frame;
+    frame.step = 100 * f;
+    frame.epoch = f;
     const double sharp = 4 * static_cast<double>(f) / static_cast<double>(frames);
     for (Index i = 0; i < size * size; ++i) {
       const double x = -2 + 5 * static_cast<double>(i % size) / static_cast<double>(size - 1);
@@ -175,15 +179,16 @@ inline RunLog sample_run(std::size_t records = 60, const std::string& name = "sa
   }
   run.jacobian = {{0, {0.8, 0.2}, 16}, {100, {3.5, 0.9}, 16}};
   run.film = sample_film(24, 5);
-  run.summary = RunSummary{.status = "completed",
-                           .epochs = 10,
-                           .steps = 10 * records,
-                           .seconds = 1.5,
-                           .samples_per_second = 1e5,
-                           .parameters = 92,
-                           .best_epoch = 3,
-                           .findings = {"nothing to say"}};
-  run.summary->environment = {{"version", "0.1.0"}, {"config_hash", "a437e738abccc5fd"}};
+  RunSummary& summary = run.summary.emplace();
+  summary.status = "completed";
+  summary.epochs = 10;
+  summary.steps = 10 * records;
+  summary.seconds = 1.5;
+  summary.samples_per_second = 1e5;
+  summary.parameters = 92;
+  summary.best_epoch = 3;
+  summary.findings = {"nothing to say"};
+  summary.environment = {{"version", "0.1.0"}, {"config_hash", "a437e738abccc5fd"}};
   return run;
 }
 
