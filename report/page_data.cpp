@@ -27,14 +27,15 @@ bool constant(const Series& series) {
                             [](double a, double b) { return !(a == b); }) == series.values.end();
 }
 
-/// The most points that each series may have for all to be within `kPoints`.
-std::size_t limit_of(std::span<const Series> all) {
+/// The most points that each layer's series may have for all series to be within `kPoints`.
+std::size_t layer_limit_of(std::span<const Series> all) {
   std::size_t fits = kShortest, too_many = kLongest + 1;
   while (too_many - fits > 1) {
     const std::size_t limit = (fits + too_many) / 2;
     std::size_t points = 0;
     for (const Series& series : all) {
-      if (!constant(series)) points += std::min(series.values.size(), limit);
+      if (!constant(series))
+        points += std::min(series.values.size(), series.layer ? limit : kLongest);
     }
     (points <= kPoints ? fits : too_many) = limit;
   }
@@ -137,15 +138,14 @@ std::string json_text(std::string_view text) { return script_text(Json(cleaned(t
 
 PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bool live) {
   PageData data;
-  data.limit = limit_of(all);
+  data.run_limit = kLongest;
+  data.layer_limit = layer_limit_of(all);
   StepLists lists;
   Json series = Json::array(), run_list = Json::array();
   for (const Series& one : all) {
     // Batches are noise where runs are compared.
     if (runs.size() > 1 && of_batches(one)) continue;
-    data.points += one.values.size();
-    data.kept += std::min(one.values.size(), data.limit);
-    series.push_back(json_of_series(one, runs, data.limit, lists));
+    series.push_back(json_of_series(one, runs, data.limit(one), lists));
   }
   for (const RunLog& run : runs) run_list.push_back(json_of_run(run));
   data.json = script_text({{"live", live},

@@ -11,10 +11,11 @@ namespace clino::report {
 std::string json_text(std::string_view text);
 
 struct PageData {
-  std::string json;        ///< for page.js: its shape stands at the top of that file
-  std::size_t points = 0;  ///< of all series together
-  std::size_t kept = 0;    ///< of them in the data
-  std::size_t limit = 0;   ///< of points in one series
+  std::string json;             ///< for page.js: its shape stands at the top of that file
+  std::size_t run_limit = 0;    ///< of points in a series of the run
+  std::size_t layer_limit = 0;  ///< of points in a series of a layer
+
+  std::size_t limit(const Series& series) const { return series.layer ? layer_limit : run_limit; }
 };
 
 /// The series as page.js reads them, thinned to what a page can carry.

@@ -68,8 +68,9 @@ std::string notes_of(const std::vector<const Series*>& lines, const Page& page, 
     for (const double value : series->values) hidden += log && value <= 0 ? 1 : 0;
   }
   std::string notes;
-  if (longest > page.data.limit) {
-    notes = "Thinned from " + count_text(longest) + " to at most " + count_text(page.data.limit) +
+  const std::size_t limit = lines.empty() ? 0 : page.data.limit(*lines.front());
+  if (longest > limit) {
+    notes = "Thinned from " + count_text(longest) + " to at most " + count_text(limit) +
             " points a line; smallest and largest are kept. ";
   }
   if (broken > 0) {

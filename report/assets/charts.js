@@ -204,6 +204,8 @@ window.Clino = {};
           ? "–" : Clino.numberText(value);
         this.list.children[k].classList.toggle("near", k === near && this.lines.length > 1);
       });
+      const row = this.list.children[near];
+      if (row) this.readout.scrollTop = row.offsetTop - this.readout.clientHeight / 2;
     }
 
     key(event) {

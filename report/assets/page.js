@@ -81,13 +81,28 @@
     return bar;
   };
 
+  // One figure after the other, so that the page answers in between. When all are drawn, the root element
+  // says so: data-drawn="yes".
+  const waiting = [];
+  const work = () => {
+    const next = waiting.shift();
+    if (!next) {
+      document.documentElement.dataset.drawn = "yes";
+      return;
+    }
+    if (next.isConnected && next.matches(".film")) Clino.film(next);
+    if (next.isConnected && next.matches(".chart")) {
+      const spec = data.charts.find((chart) => chart.id === next.dataset.chart);
+      shared.views.push(new Clino.ChartView(next, spec, shared));
+    }
+    setTimeout(work);
+  };
+
   /** Draws what stands in an element: charts, films, and the words of a picture under the pointer. */
   Clino.attach = (root) => {
-    for (const figure of root.querySelectorAll("figure.chart")) {
-      const spec = data.charts.find((chart) => chart.id === figure.dataset.chart);
-      shared.views.push(new Clino.ChartView(figure, spec, shared));
-    }
-    for (const figure of root.querySelectorAll("figure.film")) Clino.film(figure);
+    document.documentElement.dataset.drawn = "no";
+    if (waiting.length === 0) setTimeout(work);
+    waiting.push(...root.querySelectorAll("figure.chart, figure.film"));
     for (const figure of root.querySelectorAll("figure.map:not(.small)")) {
       const hint = Clino.element("p", { className: "hint" });
       figure.append(hint);
@@ -192,5 +207,4 @@
   Clino.attach(document);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   if (data.live) listen();
-  document.documentElement.dataset.drawn = "yes";
 })();
