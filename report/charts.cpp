@@ -195,13 +195,16 @@ std::vector<const Series*> lines_of(const Chart& chart, std::span<const Series> 
 
 std::string line_label(const Series& series, std::span<const RunLog> runs) {
   const RunLog& run = runs[series.run];
-  const std::string own = series.layer                ? layer_label(run.layers[*series.layer])
-                          : !series.split.empty()     ? std::string(series.split)
-                          : series.quantity == "loss" ? "batch"
-                          : series.quantity == "clipped_grad_norm" ? "after clipping"
-                          : series.quantity == "grad_norm"         ? "before clipping"
-                                                                   : std::string(series.quantity);
-  return runs.size() == 1 ? own : run.name + ", " + own;
+  const auto named = [&](const std::string& own) {
+    return runs.size() == 1 ? own : run.name + ", " + own;
+  };
+  if (series.layer) return named(layer_label(run.layers[*series.layer]));
+  if (!series.split.empty()) return named(std::string(series.split));
+  if (series.quantity == "clipped_grad_norm") return named("after clipping");
+  // What is left has one line for each run.
+  if (runs.size() > 1) return run.name;
+  if (series.quantity == "grad_norm") return "before clipping";
+  return series.quantity == "loss" ? "batch" : std::string(series.quantity);
 }
 
 LineStyle line_style(const Series& series, std::span<const RunLog> runs) {

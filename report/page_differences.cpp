@@ -18,7 +18,9 @@ void flatten(const Json& json, const std::string& key, Values& values) {
     return;
   }
   for (const auto& [name, value] : json.items()) {
-    flatten(value, key.empty() ? name : key + "." + name, values);
+    std::string below = key;
+    if (!below.empty()) below += '.';
+    flatten(value, below += name, values);
   }
 }
 

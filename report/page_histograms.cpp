@@ -12,7 +12,7 @@ namespace clino::report {
 namespace {
 
 constexpr std::size_t kMostFigures = 96;
-constexpr double kWidth = 260, kLeft = 8, kRight = 252, kTop = 34, kBottom = 150, kTall = 30;
+constexpr double kLeft = 8, kRight = 252, kTop = 34, kBottom = 150, kTall = 30;
 
 using Records = std::vector<const HistogramPoint*>;
 

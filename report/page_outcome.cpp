@@ -6,10 +6,11 @@
 namespace clino::report {
 
 const MetricsPoint* last_metrics(const RunLog& run, std::string_view split) {
-  for (auto point = run.metrics.rbegin(); point != run.metrics.rend(); ++point) {
-    if (point->split == split) return &*point;
+  const MetricsPoint* last = nullptr;
+  for (const MetricsPoint& point : run.metrics) {
+    if (point.split == split) last = &point;
   }
-  return nullptr;
+  return last;
 }
 
 const MetricsPoint* metrics_at(const RunLog& run, std::string_view split, std::uint64_t epoch) {

@@ -20,10 +20,11 @@ constexpr int kPoints = 160;
 /// The layers' choices by the names that the log has.
 void gather(const std::vector<LayerSpec>& layers, const std::string& prefix,
             std::map<std::string, Choice>& choices) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const std::string name = prefix + std::to_string(i);
-    choices[name] = layers[i].choice;
-    gather(layers[i].layers, name + ".", choices);
+  int number = 0;
+  for (const LayerSpec& layer : layers) {
+    const std::string name = prefix + std::to_string(number++);
+    choices[name] = layer.choice;
+    gather(layer.layers, name + ".", choices);
   }
 }
 
@@ -35,11 +36,12 @@ struct Shape {
 };
 
 const HistogramPoint* last_inputs(const LayerLog& before) {
-  for (auto point = before.histograms.rbegin(); point != before.histograms.rend(); ++point) {
-    const bool fits = point->quantity == "pre_activation" && !point->log10 && !point->bins.empty();
-    if (fits && point->high > point->low) return &*point;
+  const HistogramPoint* last = nullptr;
+  for (const HistogramPoint& point : before.histograms) {
+    const bool fits = point.quantity == "pre_activation" && !point.log10 && !point.bins.empty();
+    if (fits && point.high > point.low) last = &point;
   }
-  return nullptr;
+  return last;
 }
 
 /// Each layer whose inputs are known; else each activation once.

@@ -25,7 +25,8 @@ Axis y_axis(const Film& film) {
 Attributes paint_of(const FilmScale& scale, std::uint8_t byte) {
   if (byte == kNoValue) return {{"class", "cell bad"}};
   if (!scale.classes) {
-    return {{"class", "cell"}, {"fill", ramp_color((byte / 16 + 0.5) / 16)}};
+    const int level = byte / 16;
+    return {{"class", "cell"}, {"fill", ramp_color((level + 0.5) / 16)}};
   }
   const int number = byte / scale.levels, level = byte % scale.levels * 4 / scale.levels;
   return {{"class", "cell c" + std::to_string(number % static_cast<int>(kFewLines))},
@@ -53,7 +54,9 @@ void write_cells(Html& html, const Film& film, const FilmScale& scale, std::size
       while (end < columns && paint_key(scale, scale.byte(values[row * columns + end])) == key)
         ++end;
       const std::string width = std::to_string(end - x);
-      paths[key] += "M" + std::to_string(x) + " " + y + "h" + width + "v1h-" + width + "z";
+      std::string& path = paths[key];
+      path.append("M").append(std::to_string(x)).append(" ").append(y);
+      path.append("h").append(width).append("v1h-").append(width).append("z");
       x = end;
     }
   }
@@ -87,11 +90,9 @@ void write_points(Html& html, const Film& film, const FilmScale& scale) {
   html.open("g", {{"class", "points"}});
   for (const auto& [number, path] : paths) {
     const std::string shape = number % 2 == 0 ? "round" : "square";
-    const std::string color = film.plane && scale.classes
-                                  ? "c" + std::to_string(number % static_cast<int>(kFewLines))
-                                  : "c4";
+    const int color = film.plane && scale.classes ? number % static_cast<int>(kFewLines) : 4;
     html.shape("path", {{"class", "halo " + shape}, {"d", path}});
-    html.shape("path", {{"class", "dot " + shape + " " + color}, {"d", path}});
+    html.shape("path", {{"class", "dot c" + std::to_string(color) + " " + shape}, {"d", path}});
   }
   html.close();
 }

@@ -58,7 +58,7 @@ std::string width_list(const std::vector<Index>& widths) {
 std::string data_text(const DataConfig& data) {
   std::string text = data.source.type;
   if (data.source.has("samples")) {
-    const std::int64_t samples = data.source.get<std::int64_t>("samples");
+    const auto samples = data.source.get<std::int64_t>("samples");
     text += " (" + count_text(static_cast<std::uint64_t>(samples)) + " samples)";
   }
   return text;
