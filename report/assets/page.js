@@ -10,8 +10,9 @@
 //                "steps": number of a list of steps, "values": base64 of little-endian doubles}, ..]}
 //
 // A live page listens to the event source /events. Its messages are JSON:
-//   {"type": "records", "steps": [..], "layers": [[..], ..], "metrics": [..]}
-//       objects as in steps.jsonl, layers.jsonl (a list for each step) and metrics.jsonl; each may be absent
+//   {"type": "records", "steps": [..], "layers": [[..], ..], "metrics": [..], "signal": [..], "units": [..]}
+//       objects as in steps.jsonl, layers.jsonl (a list for each step), metrics.jsonl, signal.jsonl and
+//       units.jsonl (scans are drawn, events come with a section); each list may be absent
 //   {"type": "section", "id": "latest", "html": "<section id=\"latest\">..</section>"}
 //       a section as the server writes it; it takes the place of the one with that id
 //   {"type": "end"}   the run has ended; nothing more will come
@@ -58,6 +59,7 @@
       low = Math.min(low, own[0]);
       high = Math.max(high, own[own.length - 1]);
     }
+    if (low > high) return [0, 1];
     return high > low ? [low, high] : [low - 0.5, high + 0.5];
   };
   shared.zoomed = (range) => shared.views.forEach((view) => view.zoom(range));
@@ -171,7 +173,9 @@
         push(find({ quantity, split: record.split }, { label: record.split, color, dash: 0 }), record.step, record[quantity]);
       }
     }
-    for (const record of (records.layers ?? []).flat()) {
+    const scans = (records.units ?? []).filter((record) => record.event === "scan")
+      .map((record) => ({ ...record, dead_units: record.dead }));
+    for (const record of [...(records.layers ?? []).flat(), ...(records.signal ?? []), ...scans]) {
       const layer = layerPosition(record);
       const { label, color, dash } = data.runs[0].layers[layer];
       for (const quantity of quantities("layers")) {
