@@ -29,7 +29,6 @@ FilmScale film_scale(const Film& film);
 
 /// Where the picture of a frame lies in its SVG, in percent of the SVG: page.css has the same.
 struct FilmBox {
-  static constexpr double width = 440, height = 440;
   static constexpr double left = 44, right = 432, top = 8, bottom = 400;
 };
 
