@@ -60,6 +60,16 @@ install_packages() {
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+# Chromium, which opens the page in the tests. Debian has it as a package, Ubuntu as a snap, which
+# cannot read a test's files. Where it cannot be had those tests are left out, and nothing stops.
+prepare_browser() {
+  for program in chromium chromium-browser google-chrome google-chrome-stable; do
+    if command -v "$program" >/dev/null; then return; fi
+  done
+  if grep -qsx 'ID=debian' /etc/os-release && (install_packages chromium); then return; fi
+  say "There is no Chromium to install here: the tests that open the page in it are left out"
+}
+
 # prepare with-tests|without-tests: installs what is missing, and nothing else.
 prepare() {
   missing=$(missing_packages "$1")
@@ -69,6 +79,7 @@ prepare() {
   else
     say "Everything needed to build is installed"
   fi
+  if [ "$1" = with-tests ]; then prepare_browser; fi
 }
 
 # build CMAKE-OPTIONS...: the fast program, in build/.

@@ -2,9 +2,8 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "tests/browser/browser.hpp"
+#include "tests/browser/page.hpp"
 #include "tests/catch.hpp"
-#include "tests/temporary_folder.hpp"
 #include "tests/throws.hpp"
 
 /// \file
@@ -12,19 +11,6 @@
 
 namespace clino::test {
 namespace {
-
-/// A page with `body`, opened.
-struct Opened {
-  explicit Opened(const std::string& body, const View& view = {}, const std::string& head = "")
-      : file(folder.write("page #1.html",
-                          "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" + head +
-                              "<title>a page</title></head><body>" + body + "</body></html>")),
-        tab(file, view) {}
-
-  TemporaryFolder folder;
-  std::string file;
-  Tab tab;
-};
 
 const std::string kPolicy =
     R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none'">)";
