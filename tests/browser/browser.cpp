@@ -39,28 +39,32 @@ const Key& find_key(const std::string& name) {
 
 }  // namespace
 
-Tab::Tab(const std::filesystem::path& file, const View& view) : address_(file_address(file)) {
-  context_ = chromium().call("Target.createBrowserContext")["browserContextId"].get<std::string>();
-  target_ = chromium()
-                .call("Target.createTarget",
-                      {{"url", "about:blank"}, {"browserContextId", context_}})["targetId"]
-                .get<std::string>();
-  session_ =
-      chromium()
-          .call("Target.attachToTarget", {{"targetId", target_}, {"flatten", true}})["sessionId"]
-          .get<std::string>();
-  try {
-    set_up(view);
-    open(address_);
-  } catch (...) {
-    close();
-    throw;
+Tab::Tab(const View& view) {
+  Chromium& browser = chromium();
+  const auto text = [](const Json& answer, const char* key) {
+    return answer[key].get<std::string>();
+  };
+  context_ = text(browser.call("Target.createBrowserContext"), "browserContextId");
+  target_ = text(
+      browser.call("Target.createTarget", {{"url", "about:blank"}, {"browserContextId", context_}}),
+      "targetId");
+  session_ = text(browser.call("Target.attachToTarget", {{"targetId", target_}, {"flatten", true}}),
+                  "sessionId");
+  for (const char* domain : {"Page", "Runtime", "Log", "Network", "Audits"}) {
+    call(std::string(domain) + ".enable");
   }
+  call("Page.setLifecycleEventsEnabled", {{"enabled", true}});
+  // A tab that is not in front would neither paint nor have the focus.
+  call("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
+  look(view);
+  browser.listen(session_, [this](const std::string& method, const Json& parameters) {
+    notice(method, parameters);
+  });
 }
 
-Tab::~Tab() { close(); }
+Tab::Tab(const std::filesystem::path& file, const View& view) : Tab(view) { open(file); }
 
-void Tab::close() {
+Tab::~Tab() {
   chromium().leave(session_);
   try {
     chromium().call("Target.disposeBrowserContext", {{"browserContextId", context_}});
@@ -72,10 +76,7 @@ Json Tab::call(const std::string& method, const Json& parameters) {
   return chromium().call(method, parameters, session_);
 }
 
-void Tab::set_up(const View& view) {
-  for (const char* domain : {"Page", "Runtime", "Log", "Network", "Audits"}) {
-    call(std::string(domain) + ".enable");
-  }
+void Tab::look(const View& view) {
   call("Emulation.setDeviceMetricsOverride", {{"width", view.width},
                                               {"height", view.height},
                                               {"deviceScaleFactor", 1},
@@ -84,21 +85,21 @@ void Tab::set_up(const View& view) {
   call("Emulation.setEmulatedMedia",
        {{"media", view.print ? "print" : "screen"}, {"features", Json::array({scheme})}});
   call("Emulation.setScriptExecutionDisabled", {{"value", !view.javascript}});
-  // A tab that is not in front would neither paint nor have the focus.
-  call("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
-  chromium().listen(session_, [this](const std::string& method, const Json& parameters) {
-    notice(method, parameters);
-  });
 }
 
-void Tab::open(const std::string& address) {
+void Tab::open(const std::filesystem::path& file) {
+  address_ = file_address(file);
+  noticed_ = {};
   const auto start = std::chrono::steady_clock::now();
-  const Json answer = call("Page.navigate", {{"url", address}});
+  const Json answer = call("Page.navigate", {{"url", address_}});
   if (answer.contains("errorText")) {
-    throw std::runtime_error(address + ": " + answer["errorText"].get<std::string>());
+    throw std::runtime_error(address_ + ": " + answer["errorText"].get<std::string>());
   }
-  if (!chromium().wait([this] { return loaded_; }, kLoadSeconds)) {
-    throw std::runtime_error(address + " has not loaded within a minute");
+  const auto loader = answer.value("loaderId", "");
+  // A page that sends its reader elsewhere need not ever load.
+  const auto done = [&] { return loaded_.contains(loader) || !noticed_.departures.empty(); };
+  if (!chromium().wait(done, kLoadSeconds)) {
+    throw std::runtime_error(address_ + " has not loaded within a minute");
   }
   settle();
   opening_seconds_ =

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,15 +27,21 @@ struct Noticed {
   std::vector<std::string> departures;  ///< addresses it went to or opened in a window
 };
 
-/// A file in a tab of its own, which has no cookies, no storage and no cache of another's.
+/// A tab of its own, which has no cookies, no storage and no cache of another's.
 class Tab {
  public:
-  /// Opens the file and comes back when it has loaded and been painted. Throws where that takes
-  /// longer than a minute.
+  explicit Tab(const View& view = {});
+  /// With a file in it.
   explicit Tab(const std::filesystem::path& file, const View& view = {});
   Tab(const Tab&) = delete;
   Tab& operator=(const Tab&) = delete;
   ~Tab();
+
+  /// Opens a file and comes back when it has loaded and been painted. Throws where it cannot be
+  /// opened, or takes longer than a minute. What was noticed before is forgotten.
+  void open(const std::filesystem::path& file);
+  /// Looks at the page that is open in another way; JavaScript is as it was when it was opened.
+  void look(const View& view);
 
   /// From the request to the first frame after the load event, in seconds.
   double opening_seconds() const { return opening_seconds_; }
@@ -55,17 +62,14 @@ class Tab {
   using Json = nlohmann::json;
 
   Json call(const std::string& method, const Json& parameters = Json::object());
-  void set_up(const View& view);
-  void open(const std::string& address);
-  void close();
   void notice(const std::string& method, const Json& parameters);
   void notice_request(const Json& parameters);
   void notice_issue(const Json& issue);
   void settle();
 
   std::string context_, target_, session_;
-  std::string address_;  ///< of the page itself
-  bool loaded_ = false;
+  std::string address_;           ///< of the page itself
+  std::set<std::string> loaded_;  ///< the browser's numbers of documents
   double opening_seconds_ = 0;
   Noticed noticed_;
 };

@@ -99,8 +99,11 @@ TEST_CASE("colour scheme, width and medium are what was asked for") {
   CHECK(Opened(body).tab.evaluate(background) == "rgb(255, 255, 255)");
   CHECK(Opened(body, {.dark = true}).tab.evaluate(background) == "rgb(0, 0, 0)");
   CHECK(Opened(body, {.dark = true, .print = true}).tab.evaluate(background) == "rgb(1, 2, 3)");
-  CHECK(Opened(body, {.width = 400}).tab.evaluate("innerWidth") == 400);
-  CHECK(Opened(body, {.width = 400}).tab.evaluate("document.documentElement.clientWidth") == 400);
+  Opened page(body, {.width = 400});
+  CHECK(page.tab.evaluate("document.documentElement.clientWidth") == 400);
+  page.tab.look({.width = 500, .dark = true});
+  CHECK(page.tab.evaluate("document.documentElement.clientWidth") == 500);
+  CHECK(page.tab.evaluate(background) == "rgb(0, 0, 0)");
 }
 
 TEST_CASE("keys and the pointer reach the page") {
@@ -144,6 +147,15 @@ TEST_CASE("a screenshot shows the whole page") {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(png.at(i)); };
   CHECK(byte(18) * 256 + byte(19) == 1280);  // width and height stand in bytes 16 to 23
   CHECK(byte(22) * 256 + byte(23) > 3000);
+}
+
+TEST_CASE("a tab forgets what it noticed of the page before") {
+  Opened page("<script>console.error('one')</script>");
+  CHECK(page.tab.noticed().complaints.size() == 1);
+  page.tab.open(page.folder.write("second.html", "<!doctype html><title>b</title><p>text</p>"));
+  CHECK(page.tab.noticed().complaints.empty());
+  CHECK(page.tab.noticed().departures.empty());
+  CHECK(page.tab.evaluate("document.title") == "b");
 }
 
 TEST_CASE("a file that is not there says so") {

@@ -28,8 +28,8 @@ bool is_complaint(const std::string& level) {
 }  // namespace
 
 void Tab::notice(const std::string& method, const Json& parameters) {
-  if (method == "Page.loadEventFired") {
-    loaded_ = true;
+  if (method == "Page.lifecycleEvent") {
+    if (parameters["name"] == "load") loaded_.insert(parameters["loaderId"].get<std::string>());
   } else if (method == "Runtime.consoleAPICalled") {
     const std::string level = parameters.value("type", "");
     if (is_complaint(level)) {
