@@ -115,7 +115,15 @@ const Noticed& Tab::noticed() {
 void Tab::settle() {
   // A screenshot of a pixel takes a frame, with JavaScript or without.
   const Json pixel = {{"x", 0}, {"y", 0}, {"width", 1}, {"height", 1}, {"scale", 1}};
-  call("Page.captureScreenshot", {{"clip", pixel}});
+  for (int tries_left = 50;; --tries_left) {
+    try {
+      call("Page.captureScreenshot", {{"clip", pixel}});
+      return;
+    } catch (const std::runtime_error&) {  // on its way to another page it has none to show
+      if (tries_left == 0) throw;
+      chromium().wait([] { return false; }, 0.1);
+    }
+  }
 }
 
 Json Tab::evaluate(const std::string& expression) {
