@@ -1,0 +1,111 @@
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "report/report.hpp"
+#include "tests/browser/browser.hpp"
+#include "tests/browser/page.hpp"
+#include "tests/browser/probes.hpp"
+#include "tests/browser/sample_run.hpp"
+#include "tests/catch.hpp"
+
+namespace clino::test {
+namespace {
+
+using Json = nlohmann::json;
+
+struct SamplePage {
+  explicit SamplePage(const View& view = {})
+      : run(sample_run(2, 100)), tab(folder.write("page.html", report_html({&run, 1})), view) {}
+
+  TemporaryFolder folder;
+  RunLog run;
+  Tab tab;
+};
+
+TEST_CASE("the Tab key reaches all there is in order, and one sees where it is") {
+  for (const View& view : {View{}, View{.width = 400}}) {
+    SamplePage page(view);
+    const Json stops = page.tab.evaluate(kStops);
+    REQUIRE(stops.size() > 50);
+    for (std::size_t i = 0; i < stops.size(); ++i) {
+      page.tab.press("Tab");
+      const Json focus = page.tab.evaluate(kFocus);
+      INFO("width " << view.width << ", stop " << i << ": " << stops[i].get<std::string>() << " "
+                    << focus.dump());
+      REQUIRE(focus["stop"] == i);
+      CHECK(focus["outlined"] == true);
+      CHECK(focus["uncovered"] == true);
+    }
+  }
+}
+
+TEST_CASE("the check of the focus finds what cannot be seen") {
+  Opened page(
+      "<div style=\"position:fixed;inset:0 0 50%;background:#fff;z-index:1\"></div>"
+      "<button>under</button><button "
+      "style=\"outline:none;position:relative;z-index:2\">bare</button>");
+  page.tab.evaluate(kStops);
+  page.tab.press("Tab");
+  CHECK(page.tab.evaluate(kFocus) == Json({{"stop", 0}, {"outlined", true}, {"uncovered", false}}));
+  page.tab.press("Tab");
+  CHECK(page.tab.evaluate(kFocus) == Json({{"stop", 1}, {"outlined", false}, {"uncovered", true}}));
+}
+
+TEST_CASE("the film plays and pauses by the space bar and steps by the arrow keys") {
+  SamplePage page;
+  page.tab.evaluate("document.querySelector('.film button').focus()");
+  const auto text = [&] {
+    return page.tab.evaluate("document.querySelector('.film button').textContent")
+        .get<std::string>();
+  };
+  const auto frame = [&] {
+    return page.tab.evaluate("Number(document.querySelector('.film input').value)").get<int>();
+  };
+  CHECK(text() == "Play");
+  CHECK(frame() == 4);
+  page.tab.press("Space");
+  CHECK(text() == "Pause");
+  page.tab.press("Space");
+  CHECK(text() == "Play");
+  const int stopped = frame();
+  CHECK(stopped < 4);
+  page.tab.evaluate("new Promise(done => setTimeout(done, 900))");
+  CHECK(frame() == stopped);
+
+  // Played to its end it stops there by itself.
+  page.tab.press("Space");
+  CHECK(page.tab.evaluate("new Promise(done => setTimeout(() => done(document.querySelector('.film "
+                          "input').value), 2500))") == "4");
+  CHECK(text() == "Play");
+
+  const auto pixels = [&] {
+    return page.tab.evaluate("document.querySelector('.film canvas').toDataURL()");
+  };
+  const Json last = pixels();
+  page.tab.press("Tab");
+  page.tab.press("ArrowLeft");
+  CHECK(frame() == 3);
+  CHECK(pixels() != last);
+  page.tab.press("Home");
+  CHECK(frame() == 0);
+  CHECK(page.tab.evaluate("document.querySelector('.film .when').textContent") ==
+        "Step 0, epoch 0");
+}
+
+TEST_CASE("the arrow keys go along a chart, plus and minus zoom it") {
+  SamplePage page;
+  page.tab.evaluate("document.querySelector('#chart-loss .canvas').focus()");
+  const auto step = [&] {
+    return page.tab.evaluate("document.querySelector('#chart-loss output').textContent");
+  };
+  page.tab.press("ArrowRight");
+  CHECK(step() == "step 0");
+  page.tab.press("ArrowRight");
+  CHECK(step() == "step 1");
+  page.tab.press("ArrowLeft");
+  CHECK(step() == "step 0");
+  CHECK(page.tab.noticed().complaints.empty());
+}
+
+}  // namespace
+}  // namespace clino::test
