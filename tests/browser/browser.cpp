@@ -30,10 +30,12 @@ constexpr std::array<Key, 9> kKeys = {{{"Tab", "Tab", "", 9},
                                        {"ArrowUp", "ArrowUp", "", 38},
                                        {"ArrowRight", "ArrowRight", "", 39}}};
 
-const Key& find_key(const std::string& name) {
+/// `name` has to outlive what is returned.
+Key find_key(const std::string& name) {
   for (const Key& key : kKeys) {
     if (key.name == name) return key;
   }
+  if (name.size() == 1) return {name, name, name, name[0]};
   throw std::invalid_argument("no such key: " + name);
 }
 
@@ -138,7 +140,7 @@ Json Tab::evaluate(const std::string& expression) {
 }
 
 void Tab::press(const std::string& name, bool shift) {
-  const Key& key = find_key(name);
+  const Key key = find_key(name);
   Json event = {{"type", key.text.empty() ? "rawKeyDown" : "keyDown"},
                 {"key", key.key},
                 {"code", key.name},

@@ -51,7 +51,7 @@ class Tab {
   /// The value of a JavaScript expression; a promise is waited for. Works with JavaScript off
   /// too, which binds the page alone. Throws with the message of what the expression throws.
   nlohmann::json evaluate(const std::string& expression);
-  /// Presses and releases a key: "Tab", "Enter", "Space", "Escape", "ArrowLeft"...
+  /// Presses and releases a key: a character, "Tab", "Enter", "Space", "Escape", "ArrowLeft"...
   void press(const std::string& key, bool shift = false);
   /// Moves the pointer to a place of the window, in pixels.
   void point_at(double x, double y);

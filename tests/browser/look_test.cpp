@@ -2,12 +2,10 @@
 #include <string>
 #include <vector>
 
-#include "report/report.hpp"
 #include "tests/browser/axe.hpp"
-#include "tests/browser/browser.hpp"
 #include "tests/browser/page.hpp"
 #include "tests/browser/probes.hpp"
-#include "tests/browser/sample_run.hpp"
+#include "tests/browser/report_tab.hpp"
 #include "tests/catch.hpp"
 
 namespace clino::test {
@@ -26,7 +24,7 @@ std::string page_file(std::size_t runs) {
 const View kDark{.dark = true}, kPrint{.print = true}, kDarkPrint{.dark = true, .print = true};
 
 TEST_CASE("in dark surroundings the page is dark, on paper it is white") {
-  Tab tab(page_file(1));
+  ReportTab tab(page_file(1));
   const auto ground = [&](const View& view) {
     tab.look(view);
     return tab.evaluate(kGround).get<double>();
@@ -40,7 +38,7 @@ TEST_CASE("in dark surroundings the page is dark, on paper it is white") {
 TEST_CASE("all text of charts and pictures stands out from what is behind it") {
   for (const std::size_t runs : {1U, 2U}) {
     for (const bool javascript : {true, false}) {
-      Tab tab(page_file(runs), {.javascript = javascript});
+      ReportTab tab(page_file(runs), {.javascript = javascript});
       for (View view : {View{}, kDark, kPrint, kDarkPrint}) {
         INFO(runs << " runs, dark " << view.dark << ", print " << view.print << ", JavaScript "
                   << javascript);
@@ -62,7 +60,7 @@ TEST_CASE("the check of text finds what is faint") {
 }
 
 TEST_CASE("what was drawn on a dark screen is right on paper") {
-  Tab tab(page_file(1), kDark);
+  ReportTab tab(page_file(1), kDark);
   tab.look(kDarkPrint);
   CHECK(tab.evaluate(kFaintTexts) == Json::array());
   CHECK(tab.evaluate("[...document.querySelectorAll('canvas, button, select, input, nav')]"
@@ -75,7 +73,7 @@ TEST_CASE("a narrow window needs no scrolling sideways") {
   for (const std::size_t runs : {1U, 2U}) {
     for (const bool javascript : {true, false}) {
       INFO(runs << " runs, JavaScript " << javascript);
-      Tab tab(page_file(runs), {.width = 400, .javascript = javascript});
+      ReportTab tab(page_file(runs), {.width = 400, .javascript = javascript});
       CHECK(tab.evaluate("document.documentElement.scrollWidth") == 400);
     }
   }
@@ -89,7 +87,7 @@ TEST_CASE("axe-core finds no serious problem on the page", "[accessibility]") {
     const std::string file = folder.write("page.html", report_html({runs.data(), count}));
     for (const View& view : {View{}, kDark, View{.width = 400}, View{.width = 400, .dark = true}}) {
       INFO(count << " runs, width " << view.width << ", dark " << view.dark);
-      Tab tab(file, view);
+      ReportTab tab(file, view);
       CHECK(serious_problems(tab) == std::vector<std::string>{});
     }
   }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "tests/app/program.hpp"
-#include "tests/browser/browser.hpp"
 #include "tests/browser/probes.hpp"
+#include "tests/browser/report_tab.hpp"
 #include "tests/catch.hpp"
 
 namespace clino::test {
@@ -141,7 +141,7 @@ struct TrainedRun : Program {
 
 TEST_CASE("the page of a run keeps quiet, draws its charts and has the log's values") {
   const TrainedRun run("two_spirals.json", {"training.epochs=60"});
-  Tab tab(run.page());
+  ReportTab tab(run.page());
   check_quiet(tab);
   check_values(tab, run.directory());
   const Json charts = tab.evaluate(kLinePixels);
@@ -156,7 +156,7 @@ TEST_CASE("the page of a run keeps quiet, draws its charts and has the log's val
 TEST_CASE("values are the log's with other layers, clipping and a thinned log") {
   const TrainedRun run("two_spirals.json", {"training.epochs=60", "model.activation=relu",
                                             "training.clip_norm=0.5", "log.every=1"});
-  Tab tab(run.page());
+  ReportTab tab(run.page());
   check_quiet(tab);
   check_values(tab, run.directory());
   CHECK(tab.evaluate("Clino.model.series.some(one => one.of > one.steps.length)") == true);
@@ -167,7 +167,7 @@ TEST_CASE("numbers that are not finite are the log's too") {
                        {"training.epochs=3", R"(optimizer={"type": "sgd", "learning_rate": 1e30})",
                         "model.activation=relu", "log.every=1"},
                        1);
-  Tab tab(run.page());
+  ReportTab tab(run.page());
   check_quiet(tab);
   check_values(tab, run.directory());
   CHECK(tab.evaluate("Clino.model.series.some(one => one.values.some(Number.isNaN))") == true);
@@ -177,7 +177,7 @@ TEST_CASE("two runs on one page have the values of both logs") {
   TrainedRun first("two_spirals.json", {"training.epochs=10"});
   const TrainedRun second("two_spirals.json", {"training.epochs=12", "model.hidden=[8]"});
   REQUIRE(first.run({"report", "run", second.directory().string(), "-o", "both.html"}).code == 0);
-  Tab tab(first.folder() / "both.html");
+  ReportTab tab(first.folder() / "both.html");
   check_quiet(tab);
   check_values(tab, first.directory(), 0, true);
   check_values(tab, second.directory(), 1, true);
