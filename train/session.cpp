@@ -6,15 +6,14 @@
 #include <iterator>
 #include <limits>
 #include <numeric>
-#include <sstream>
 #include <utility>
 
 #include "core/errors.hpp"
-#include "core/nonfinite.hpp"
 #include "core/random.hpp"
 #include "layers/losses.hpp"
 #include "optim/clip.hpp"
 #include "train/batch.hpp"
+#include "train/stop_reason.hpp"
 
 namespace clino {
 
@@ -25,18 +24,6 @@ std::vector<Var> outputs(const Model& model) {
   std::vector<Var> vars;
   for (const Layer& layer : model.layers) vars.push_back(layer.output);
   return vars;
-}
-
-std::string why_stopped(const StepRecord& record, const std::optional<NonfiniteOrigin>& origin) {
-  const bool by_loss = !std::isfinite(record.loss);
-  std::ostringstream message;
-  message << "training stopped at step " << record.step << " (epoch " << record.epoch << "): the "
-          << (by_loss ? "loss" : "gradient norm") << " is "
-          << nonfinite_text(by_loss ? record.loss : record.grad_norm);
-  if (origin) message << "; the first such number is " << to_text(*origin);
-  message << "; the weights are those before this step. A smaller learning rate, clip_norm or "
-             "another initialiser may help";
-  return message.str();
 }
 
 }  // namespace
@@ -155,7 +142,7 @@ std::string Session<T>::step(LogWriter* log) {
   if (!finite) {
     nonfinite_origin_ = find_nonfinite_origin(net, tape_);
     std::ranges::copy(buffers_before_, parameters().buffers().begin());
-    return why_stopped(record, nonfinite_origin_);
+    return nonfinite_reason(record, nonfinite_origin_);
   }
 
   state_.epoch_sums.add(record.loss, context.normalizer,

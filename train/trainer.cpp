@@ -9,6 +9,7 @@
 #include "layers/activations/activation.hpp"
 #include "train/atomic_file.hpp"
 #include "train/preprocessing_json.hpp"
+#include "train/resume_point.hpp"
 #include "train/run_summary.hpp"
 #include "train/session.hpp"
 #include "train/weights.hpp"
@@ -21,16 +22,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kSecondsBetweenProgress = 0.1;
-
-/// What makes two configs the same run: settings that change nothing but what is written are reset.
-std::string config_hash(Config config) {
-  config.log = {};
-  config.checkpoint = {};
-  config.report = true;
-  ContentHash hash;
-  hash.add(std::string_view(resolved_json(config)));
-  return to_hex(hash.value());
-}
 
 /// Whether an interval has passed, for things that are done now and then between steps.
 class Interval {
@@ -264,24 +255,6 @@ std::string to_text(RunStatus status) {
   }
   return "unknown";
 }
-
-namespace {
-
-/// The checkpoint to resume from, if there is one. Throws `UsageError` where it is of another run.
-std::optional<Checkpoint> find_checkpoint(const TrainRequest& request) {
-  const fs::path path = request.directory / run_files::kCheckpoint;
-  if (request.occupied != Occupied::resume || !fs::exists(path)) return std::nullopt;
-  Checkpoint checkpoint = deserialize(read_file(path.string()), path.string());
-  if (checkpoint.config_hash != config_hash(request.config)) {
-    throw UsageError(path.string() +
-                     " belongs to a run with another config: only checkpoint, log and report "
-                     "settings may differ when a run is resumed (its config is in " +
-                     (request.directory / run_files::kConfig).string() + ")");
-  }
-  return checkpoint;
-}
-
-}  // namespace
 
 TrainResult train(const TrainRequest& request) {
   const kernels::FlushToZero flush(request.config.flush_to_zero);
