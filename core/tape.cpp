@@ -212,14 +212,19 @@ Matrix<T> Tape<T>::input(Var var) {
 }
 
 template <class T>
-void Tape<T>::forward(const StepContext& step) {
+void Tape<T>::forward(const StepContext& step, std::optional<Var> until) {
+  if (until) (void)slot(*until);  // a foreign Var is refused here
   if (!step.sample_indices.empty() && std::ssize(step.sample_indices) < batch_) {
     throw UsageError(std::to_string(step.sample_indices.size()) +
                      " sample indices for a batch of " + std::to_string(batch_));
   }
   context_ = step;
   if (mode_ == TapeMode::evaluate) context_.mode = Mode::evaluate;
-  for (const Step& s : steps_) s.operation->forward(context_, s.arguments);
+  until_ = until;
+  for (const Step& s : steps_) {
+    if (until && s.node > until->index) break;
+    s.operation->forward(context_, s.arguments);
+  }
 }
 
 template <class T>
@@ -255,6 +260,10 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream) {
     throw ShapeError("[backward] upstream gradient is " +
                      to_text(Shape{upstream.rows, upstream.columns}) + ", the value " +
                      to_text(Shape{target.gradient.rows, target.gradient.columns}));
+  }
+  if (until_ && output.index > until_->index) {
+    throw UsageError("a backward pass from value " + std::to_string(output.index) +
+                     " after a forward pass that ended at value " + std::to_string(until_->index));
   }
   start_backward();
   for (Index i = 0; i < upstream.size(); ++i) target.gradient.data[i] += upstream.data[i];

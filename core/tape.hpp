@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/aligned_block.hpp"
@@ -49,11 +50,13 @@ class Tape {
   /// Computes every value in the order of recording. On an evaluation tape the mode is `evaluate`,
   /// whatever the context says. Throws `UsageError` where there are sample indices, but not one for
   /// each column.
-  void forward(const StepContext& step);
+  /// With `until` it goes up to that value and no further: those recorded after it stay as they
+  /// were, and a backward pass cannot start there.
+  void forward(const StepContext& step, std::optional<Var> until = {});
   /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, where L is
   /// the scalar `loss`. Sees the context of the last `forward`, whose sample indices must still be
   /// there. Operations that do not lead to the loss are not run. Throws `ShapeError` where `loss`
-  /// is not [1, 1].
+  /// is not [1, 1], `UsageError` where the last `forward` ended before it.
   void backward(Var loss);
   /// The same with any upstream gradient: a vector-Jacobian product.
   void backward(Var output, Matrix<const T> upstream);
@@ -95,9 +98,10 @@ class Tape {
   Index batch_ = 0;
   Index max_batch_ = 0;
   TapeMode mode_ = TapeMode::train;
-  StepContext context_;      ///< of the last forward pass
-  std::vector<Slot> slots_;  ///< one for each node
-  std::vector<Step> steps_;  ///< one for each operation, in the order of recording
+  StepContext context_;       ///< of the last forward pass
+  std::optional<Var> until_;  ///< where it ended
+  std::vector<Slot> slots_;   ///< one for each node
+  std::vector<Step> steps_;   ///< one for each operation, in the order of recording
   // One entry for each input of each operation; the steps' arguments are spans of these.
   std::vector<Index> edge_nodes_;
   std::vector<Matrix<const T>> edge_values_;

@@ -257,6 +257,41 @@ TEST_CASE("sample indices are one for each column") {
   CHECK_NOTHROW(tape.forward({.sample_indices = two}));
 }
 
+TEST_CASE("a forward pass may end before the graph does") {
+  Graph graph;
+  const Var x = graph.input("x", 2);
+  const Var square = multiply(graph, x, x);
+  const Var fourth = multiply(graph, square, square);
+  const Var loss = sum(graph, fourth);
+  Parameters<double> parameters(graph);
+  Tape<double> tape(graph, parameters, {.max_batch = 1, .gradient_of = {x}});
+  const auto set = [&](double first) {
+    tape.input(x)(0, 0) = first;
+    tape.input(x)(1, 0) = 1;
+  };
+  set(2);
+  tape.forward({});
+  set(3);
+  tape.forward({}, square);
+  CHECK(tape.value(square)(0, 0) == 9);
+  CHECK(tape.value(fourth)(0, 0) == 16);  // of the pass before
+
+  const double upstream[] = {1, 1};
+  tape.backward(square, {upstream, 2, 1});
+  CHECK(tape.gradient(x)(0, 0) == 6);
+  const std::string message = message_of<UsageError>([&] { tape.backward(loss); });
+  CHECK(message.find("ended at value " + std::to_string(square.index)) != std::string::npos);
+
+  tape.forward({}, x);  // computes nothing
+  CHECK(tape.value(square)(0, 0) == 9);
+  tape.forward({});
+  CHECK(tape.value(fourth)(0, 0) == 81);
+  tape.backward(loss);
+  CHECK(tape.gradient(x)(0, 0) == 4 * 27);
+  CHECK_THROWS_AS(tape.forward({}, Var{graph.size()}), UsageError);
+  CHECK_THROWS_AS(tape.forward({}, Var{}), UsageError);
+}
+
 TEST_CASE("slots are aligned to cache lines and constants are in place") {
   Graph graph;
   const Var x = graph.input("x", 3);
