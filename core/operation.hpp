@@ -58,6 +58,9 @@ class Operation {
   virtual std::string_view kind() const = 0;
   virtual std::map<std::string, OptionValue> attributes() const { return {}; }
 
+  /// Whether a training step may compute another value than evaluation does.
+  virtual bool depends_on_mode() const { return false; }
+
   /// The shape of the output. Throws `ShapeError` where the inputs do not fit together.
   virtual Shape infer(std::span<const Shape> inputs) const = 0;
   /// The shape of the scratch matrix it wants; no rows for none.

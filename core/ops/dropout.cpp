@@ -17,6 +17,7 @@ class Dropout final : public OperationOf<Dropout> {
   std::map<std::string, OptionValue> attributes() const override {
     return {{"rate", rate_}, {"stream", static_cast<std::int64_t>(stream_)}};
   }
+  bool depends_on_mode() const override { return rate_ > 0; }
   Shape infer(std::span<const Shape> inputs) const override { return inputs[0]; }
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
 

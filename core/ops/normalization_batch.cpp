@@ -19,6 +19,7 @@ class BatchNorm final : public OperationOf<BatchNorm> {
   std::map<std::string, OptionValue> attributes() const override {
     return {{"epsilon", epsilon_}, {"momentum", momentum_}};
   }
+  bool depends_on_mode() const override { return true; }
   Shape infer(std::span<const Shape> inputs) const override {
     if (inputs[5] != Shape{1, 1}) {
       throw ShapeError("[batch_norm] the number of batches must be [1, 1], found " +

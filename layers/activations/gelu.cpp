@@ -19,6 +19,7 @@ class BernoulliGate final : public OperationOf<BernoulliGate> {
 
   std::string_view kind() const override { return Gelu::name; }
   std::map<std::string, OptionValue> attributes() const override { return {{"stochastic", true}}; }
+  bool depends_on_mode() const override { return true; }
 
   Shape infer(std::span<const Shape> inputs) const override { return inputs[0]; }
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
