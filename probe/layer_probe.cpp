@@ -10,6 +10,14 @@
 
 namespace clino {
 
+namespace {
+
+bool is_elementwise(const Layer& layer) {
+  return layer.activation != nullptr && layer.activation->elementwise();
+}
+
+}  // namespace
+
 template <class T>
 double norm(std::span<const T> values) {
   const double square = kernels::squared_norm(values);
@@ -27,13 +35,21 @@ double norm(std::span<const T> values) {
 template <class T>
 LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold)
     : layers_(model.layers), threshold_(threshold), records_(model.layers.size()) {
-  Index widest = 0;
+  std::size_t units = 0;
   for (const Layer& layer : model.layers) {
-    widest = std::max(widest, layer.outputs);
+    first_unit_.push_back(units);
+    if (is_elementwise(layer)) units += static_cast<std::size_t>(layer.outputs);
     const Segment* segment = layer.weight.valid() ? parameters.find(layer.weight) : nullptr;
     weight_segments_.push_back(segment == nullptr ? -1 : segment - parameters.segments().data());
   }
-  unit_alive_.resize(static_cast<std::size_t>(widest));
+  first_unit_.push_back(units);
+  active_units_.resize(units);
+}
+
+template <class T>
+std::span<const unsigned char> LayerProbe<T>::active_units(std::size_t layer) const {
+  const std::size_t first = first_unit_[layer];
+  return std::span(active_units_).subspan(first, first_unit_[layer + 1] - first);
 }
 
 template <class T>
@@ -98,10 +114,12 @@ template <class T>
 void LayerProbe<T>::observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters,
                                    std::size_t layer) {
   const Layer& description = layers_[layer];
+  if (!is_elementwise(description)) return;
   const Activation* activation = description.activation.get();
-  if (activation == nullptr || !activation->elementwise()) return;
   const Matrix<const T> pre_activation = tape.value(description.input);
-  const auto units = std::span(unit_alive_).first(static_cast<std::size_t>(pre_activation.rows));
+  const auto units =
+      std::span(active_units_)
+          .subspan(first_unit_[layer], static_cast<std::size_t>(pre_activation.rows));
   const auto learned = description.weight.valid() ? parameters.value(description.weight).elements()
                                                   : std::span<const T>{};
   Index below = 0;

@@ -53,6 +53,11 @@ class LayerProbe {
   void observe_update(std::span<const double> update_squares);
 
   std::span<const LayerRecord> records() const { return records_; }
+  /// For each unit of an elementwise activation 1 where some sample of the observed batch had
+  /// |phi'| at the threshold or above, or NaN, else 0. Empty for any other layer.
+  std::span<const unsigned char> active_units(std::size_t layer) const;
+  /// The same of all layers, one after the other.
+  std::span<const unsigned char> active_units() const { return active_units_; }
 
  private:
   void observe_output(const Tape<T>& tape, std::size_t layer);
@@ -63,8 +68,9 @@ class LayerProbe {
   std::vector<Layer> layers_;
   double threshold_;
   std::vector<LayerRecord> records_;
-  std::vector<Index> weight_segments_;  ///< number of each layer's weight segment, or -1
-  std::vector<unsigned char> unit_alive_;
+  std::vector<Index> weight_segments_;   ///< number of each layer's weight segment, or -1
+  std::vector<std::size_t> first_unit_;  ///< of each layer in `active_units_`, and the end
+  std::vector<unsigned char> active_units_;
 };
 
 /// Euclidean norm, exact also where the squares leave the range of double: vanishing gradients are

@@ -105,6 +105,32 @@ TEST_CASE("a unit is dead in a batch when no sample activates it") {
   CHECK(o.probe.records()[1].below_threshold_fraction == Approx(inactive / 30.0));
 }
 
+TEST_CASE("which units of a batch are active is kept for every elementwise activation") {
+  Observed<double> o("relu");
+  std::vector<unsigned char> all;
+  for (std::size_t i = 0; i < o.model.layers.size(); ++i) {
+    const Layer& layer = o.model.layers[i];
+    const auto active = o.probe.active_units(i);
+    all.insert(all.end(), active.begin(), active.end());
+    if (layer.type == "dense") {
+      CHECK(active.empty());
+      continue;
+    }
+    const auto pre = o.tape.value(layer.input);
+    REQUIRE(std::ssize(active) == pre.rows);
+    for (Index unit = 0; unit < pre.rows; ++unit) {
+      bool expected = false;
+      for (Index j = 0; j < pre.columns; ++j) expected = expected || pre(unit, j) > 0;
+      CHECK(bool(active[static_cast<std::size_t>(unit)]) == expected);
+    }
+  }
+  CHECK(std::ranges::count(all, 0) > 0);
+  CHECK(std::ranges::equal(all, o.probe.active_units()));
+  const Observed<double> mixed("softmax");
+  CHECK(mixed.probe.active_units(1).empty());
+  CHECK(mixed.probe.active_units().empty());
+}
+
 TEST_CASE("a learned slope counts as it is, not as it was") {
   Observed<double> o("prelu");
   CHECK(o.probe.records()[1].below_threshold_fraction == 0);
