@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -16,19 +15,6 @@ namespace clino::test {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// Mean pre-activation of a unit over the first samples, by the tape alone.
-template <class T>
-double mean_pre_activation(FollowedNet<T>& f, std::size_t layer, Index unit) {
-  std::vector<Index> indices(std::size_t(std::min<Index>(128, f.samples)));
-  std::iota(indices.begin(), indices.end(), Index{0});
-  f.fill_tape(f.evaluation, indices);
-  f.evaluation.forward({});
-  const auto z = std::as_const(f.evaluation).value(f.model.layers[layer].input);
-  long double sum = 0;
-  for (Index j = 0; j < z.columns; ++j) sum += z(unit, j);
-  return double(sum / z.columns);
-}
 
 double middle(const char* name, double threshold = 1e-3) {
   return middle_of_activity(*make_activation({.type = name}), threshold);
@@ -49,12 +35,12 @@ TEST_CASE("the three parts of a change add up to it") {
     f.scan(2 * round);
     f.history.clear_events();
     std::vector<double> before;
-    for (Index unit = 0; unit < 6; ++unit) before.push_back(mean_pre_activation(f, 5, unit));
+    for (Index unit = 0; unit < 6; ++unit) before.push_back(f.mean_pre_activation(5, unit));
     change_all(-1000);  // all are dead
     f.scan(2 * round + 1);
     for (const UnitEvent& event : f.take_events()) {
       if (event.layer != 5) continue;
-      const double after = mean_pre_activation(f, 5, event.unit);
+      const double after = f.mean_pre_activation(5, event.unit);
       const double change = after - before[std::size_t(event.unit)];
       REQUIRE(event.bias_change.has_value());
       CHECK(std::abs(*event.bias_change + *event.weight_change + *event.input_change - change) <=

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/random.hpp"
@@ -82,6 +84,19 @@ struct FollowedNet {
     const std::vector<UnitEvent> events(history.events().begin(), history.events().end());
     history.clear_events();
     return events;
+  }
+
+  /// Of a unit over the probe batch, the first 128 samples.
+  double mean_pre_activation(std::size_t layer, Index unit) {
+    Tape<T> tape(model.graph, parameters, {.max_batch = 128, .mode = TapeMode::evaluate});
+    std::vector<Index> indices(static_cast<std::size_t>(std::min<Index>(128, samples)));
+    std::iota(indices.begin(), indices.end(), Index{0});
+    fill_tape(tape, indices);
+    tape.forward({});
+    const Matrix<const T> z = std::as_const(tape).value(model.layers[layer].input);
+    long double sum = 0;
+    for (Index j = 0; j < z.columns; ++j) sum += z(unit, j);
+    return static_cast<double>(sum / z.columns);
   }
 
   /// Which units are dead, by all pre-activations at once and the slope in double, unit by unit.
