@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,11 +40,14 @@ struct MetricsPoint {
 
 /// What one layer did in one logged step. What a line does not have is NaN.
 struct LayerPoint {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
   std::uint64_t step = 0;
-  double weight_norm, weight_grad_norm, bias_grad_norm, update_ratio;
-  double delta_norm, output_mean, output_std;
-  double below_threshold_fraction;  ///< saturated or, for a piecewise-linear kind, inactive
-  double dead_fraction, same_sign_fraction;
+  double weight_norm = kNone, weight_grad_norm = kNone, bias_grad_norm = kNone;
+  double update_ratio = kNone;
+  double delta_norm = kNone, output_mean = kNone, output_std = kNone;
+  double below_threshold_fraction = kNone;  ///< saturated or, if piecewise linear, inactive
+  double dead_fraction = kNone, same_sign_fraction = kNone;
   double nonfinite = 0;
 };
 

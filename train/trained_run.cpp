@@ -31,23 +31,22 @@ fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
   return needed_file(directory, best ? run_files::kBest : run_files::kModel);
 }
 
-/// Mistakes in the config of a run are not the user's: the program wrote it.
-Config load_run_config(const fs::path& path) {
+}  // namespace
+
+Config load_run_config(const fs::path& directory) {
+  if (!fs::is_directory(directory)) {
+    throw InputError(directory.string() +
+                     (fs::exists(directory) ? " is not a directory" : " does not exist") + kNeeded);
+  }
   try {
-    return load_config(path);
+    return load_config(needed_file(directory, run_files::kConfig));
   } catch (const ConfigError& error) {
     throw InputError("the config of the run is damaged: " + to_text(error.findings().front()));
   }
 }
 
-}  // namespace
-
 RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
-  if (!fs::is_directory(directory)) {
-    throw InputError(directory.string() +
-                     (fs::exists(directory) ? " is not a directory" : " does not exist") + kNeeded);
-  }
-  RunDescription run{.config = load_run_config(needed_file(directory, run_files::kConfig)),
+  RunDescription run{.config = load_run_config(directory),
                      .preprocessing = load_preprocessing(
                          needed_file(directory, run_files::kPreprocessing).string()),
                      .weights = choose_weights(directory, weights)};

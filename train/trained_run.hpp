@@ -28,6 +28,10 @@ struct RunDescription {
   std::filesystem::path weights;  ///< the chosen file
 };
 
+/// Reads the `config.json` of a run. Throws `InputError` where it is missing or damaged: the program
+/// wrote it, so mistakes in it are not the user's.
+Config load_run_config(const std::filesystem::path& directory);
+
 /// Reads `config.json` and `preprocessing.json` and chooses the weights. Throws `InputError` saying
 /// what a run directory needs where a file is missing, naming the file where one is damaged.
 RunDescription describe_run(const std::filesystem::path& directory,
