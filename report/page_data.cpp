@@ -136,7 +136,8 @@ Json json_of_charts(std::span<const Series> all) {
 
 std::string json_text(std::string_view text) { return script_text(Json(cleaned(text))); }
 
-PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bool live) {
+PageData page_data(std::span<const RunLog> runs, std::span<const Series> all,
+                   const ReportOptions& options) {
   PageData data;
   data.run_limit = kLongest;
   data.layer_limit = layer_limit_of(all);
@@ -148,7 +149,7 @@ PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bo
     series.push_back(json_of_series(one, runs, data.limit(one), lists));
   }
   for (const RunLog& run : runs) run_list.push_back(json_of_run(run));
-  data.json = script_text({{"live", live},
+  data.json = script_text({{"live", options.live ? Json(options.live_position) : Json(false)},
                            {"runs", run_list},
                            {"charts", json_of_charts(all)},
                            {"steps", lists.lists()},

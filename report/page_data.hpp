@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "report/report.hpp"
 #include "report/series.hpp"
 
 namespace clino::report {
@@ -19,6 +20,7 @@ struct PageData {
 };
 
 /// The series as page.js reads them, thinned to what a page can carry.
-PageData page_data(std::span<const RunLog> runs, std::span<const Series> all, bool live);
+PageData page_data(std::span<const RunLog> runs, std::span<const Series> all,
+                   const ReportOptions& options);
 
 }  // namespace clino::report

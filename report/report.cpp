@@ -48,19 +48,20 @@ struct Part {
   std::string_view id;
   std::string_view title;  ///< in the list of contents
   void (*write)(Html&, const Page&);
+  bool only_charts = false;  ///< which take new records by themselves
 };
 
 constexpr Part kParts[] = {
     {"differences", "Differences", write_differences},
     {"outcome", "Outcome", write_outcome},
     {"findings", "Findings", write_findings},
-    {"training", "Loss", write_training},
-    {"layers", "Layers", write_layers},
+    {"training", "Loss", write_training, true},
+    {"layers", "Layers", write_layers, true},
     {"heat-map", "Heat map", write_heat_map},
-    {"activations", "Saturation", write_activations},
+    {"activations", "Saturation", write_activations, true},
     {"units", "Units", write_units},
-    {"outputs", "Outputs", write_outputs},
-    {"signal", "Signal", write_signal},
+    {"outputs", "Outputs", write_outputs, true},
+    {"signal", "Signal", write_signal, true},
     {"histograms", "Histograms", write_histograms},
     {"film", "Film", write_film},
     {"shapes", "Activations", write_shapes},
@@ -76,7 +77,7 @@ Page page_of(std::span<const RunLog> runs, const ReportOptions& options) {
     const std::vector<Series> series = series_of(runs[i], i);
     page.series.insert(page.series.end(), series.begin(), series.end());
   }
-  page.data = page_data(runs, page.series, options.live);
+  page.data = page_data(runs, page.series, options);
   return page;
 }
 
@@ -88,7 +89,9 @@ std::vector<ReportSection> sections_of(const Page& page) {
     // What a live run has not yet written has its place.
     if (html.markup().empty() && page.options->live)
       html.leaf("section", {{"id", std::string(part.id)}}, "");
-    if (!html.markup().empty()) sections.push_back({std::string(part.id), html.markup()});
+    if (!html.markup().empty()) {
+      sections.push_back({std::string(part.id), html.markup(), part.only_charts});
+    }
   }
   return sections;
 }

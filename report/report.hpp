@@ -17,6 +17,8 @@ struct ReportOptions {
   /// Follows a run that is being trained: the page opens an event source at `/events` of the server
   /// that it came from. What it expects there stands at the top of report/assets/page.js.
   bool live = false;
+  /// Where a live page goes on: what it asks for as `/events?from=...`.
+  std::string live_position = {};
   /// What is remarkable, in plain words: one list for each run, or none.
   std::vector<std::vector<std::string>> findings = {};
 };
@@ -25,6 +27,7 @@ struct ReportOptions {
 struct ReportSection {
   std::string id;
   std::string html;
+  bool only_charts = false;  ///< of a live page: new records reach them without a new section
 };
 
 /// The sections of the page, in its order. What a run has no data for is left out; of a live page

@@ -2,14 +2,14 @@
 // The page's model and what all its charts share.
 //
 // The data block (script element "data", JSON) is
-//   {"live": bool, "runs": [{"name", "layers": [{"layer", "label", "learned", "elementwise", "color", "dash"}]}],
+//   {"live": where to go on or false, "runs": [{"name", "layers": [{"layer", "label", "learned", "elementwise", "color", "dash"}]}],
 //    "charts": [{"id", "title", "of": "run"|"layers", "quantities": [..], "log": bool, "zero": bool}],
 //    "steps": [[first step, then differences], ..],
 //    "series": [{"run", "layer": position in layers or absent, "split": of a metric or absent, "quantity",
 //                "label", "color", "dash", "thin", "lacks": NaN means "has none", "of": points in the log,
 //                "steps": number of a list of steps, "values": base64 of little-endian doubles}, ..]}
 //
-// A live page listens to the event source /events. Its messages are JSON:
+// A live page listens to the event source /events?from=<where to go on>. Its messages are JSON:
 //   {"type": "records", "steps": [..], "layers": [[..], ..], "metrics": [..], "signal": [..], "units": [..]}
 //       objects as in steps.jsonl, layers.jsonl (a list for each step), metrics.jsonl, signal.jsonl and
 //       units.jsonl (scans are drawn, events come with a section); each list may be absent
@@ -142,6 +142,8 @@
   };
   const push = (line, step, value) => {
     if (value === undefined || (value === null && line.values.length === 0)) return;
+    // What the page came with may come again.
+    if (line.steps.length > 0 && step <= line.steps[line.steps.length - 1]) return;
     line.steps.push(step);
     line.values.push(number(value));
     line.of += 1;
@@ -198,7 +200,7 @@
     Clino.attach(section);
   };
   const listen = () => {
-    const source = new EventSource("/events");
+    const source = new EventSource(`/events?from=${encodeURIComponent(data.live)}`);
     source.addEventListener("message", (event) => {
       const message = JSON.parse(event.data);
       if (message.type === "records") Clino.append(message);
@@ -210,5 +212,5 @@
   if (document.querySelector("figure.chart")) document.getElementById("main").prepend(tools());
   Clino.attach(document);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  if (data.live) listen();
+  if (data.live !== false) listen();
 })();

@@ -202,6 +202,7 @@ TEST_CASE("a live page has a place for every section, and only it may connect") 
   CHECK_FALSE(connects(false));
   ReportOptions options;
   options.live = true;
+  options.live_position = "12,0";
   RunLog bare = run;
   bare.film.reset();
   bare.layers.clear();
@@ -212,7 +213,7 @@ TEST_CASE("a live page has a place for every section, and only it may connect") 
   CHECK(section_ids(elements).count("film") == 1);
   CHECK(section_ids(elements).count("layers") == 1);
   CHECK(all_of(elements, "figure", "id", "chart-delta_norm").size() == 1);
-  CHECK(test::data_block(elements)["live"] == true);
+  CHECK(test::data_block(elements)["live"] == "12,0");
 }
 
 TEST_CASE("a section by itself is that of the page") {
