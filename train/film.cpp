@@ -44,12 +44,13 @@ bool film_due(std::uint64_t epochs_done, std::optional<std::uint64_t> total_epoc
 }
 
 template <class T>
-double Film<T>::Axis::at(Index i, Index count) const {
+double FilmCamera<T>::Axis::at(Index i, Index count) const {
   return low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1);
 }
 
 template <class T>
-Film<T>::Film(const Preprocessing& preprocessing, const Dataset<T>& train, const Choice& loss)
+FilmCamera<T>::FilmCamera(const Preprocessing& preprocessing, const Dataset<T>& train,
+                          const Choice& loss)
     : preprocessing_(&preprocessing),
       temperature_(temperature_of(loss)),
       columns_(preprocessing.features() == 2 ? kPlaneSide : kLineColumns),
@@ -71,7 +72,7 @@ Film<T>::Film(const Preprocessing& preprocessing, const Dataset<T>& train, const
 
 /// Samples in raw units again, evenly through the training part, and the span of all of them.
 template <class T>
-void Film<T>::take_points(const Dataset<T>& train) {
+void FilmCamera<T>::take_points(const Dataset<T>& train) {
   std::vector<T> input(axes_.size());
   std::vector<T> target(static_cast<std::size_t>(train.outputs()));
   const Index shown = std::min(kMostPoints, train.size());
@@ -99,7 +100,7 @@ void Film<T>::take_points(const Dataset<T>& train) {
 }
 
 template <class T>
-void Film<T>::write_header(std::string& text) const {
+void FilmCamera<T>::write_header(std::string& text) const {
   const auto quote = [](const nlohmann::json& json) { return json.dump(); };
   const std::vector<std::string>& names = preprocessing_->feature_names;
   constexpr int kDigits = 5;
@@ -121,7 +122,7 @@ void Film<T>::write_header(std::string& text) const {
 
 /// A number as it is; of classes the likeliest, with its probability behind the point.
 template <class T>
-double Film<T>::shown(std::span<const T> prediction) {
+double FilmCamera<T>::shown(std::span<const T> prediction) {
   const TargetKind kind = preprocessing_->target_kind;
   if (kind == TargetKind::numbers) return static_cast<double>(prediction[0]);
   constexpr double kMost = 0.999;
@@ -132,8 +133,8 @@ double Film<T>::shown(std::span<const T> prediction) {
 }
 
 template <class T>
-void Film<T>::write_frame(std::string& text, std::uint64_t step, std::uint64_t epoch,
-                          Evaluator<T>& evaluator) {
+void FilmCamera<T>::write_frame(std::string& text, std::uint64_t step, std::uint64_t epoch,
+                                Evaluator<T>& evaluator) {
   values_.clear();
   const Index features = preprocessing_->features();
   const Index count = columns_ * rows_;
@@ -152,7 +153,7 @@ void Film<T>::write_frame(std::string& text, std::uint64_t step, std::uint64_t e
       .add_rounded("values", values_, kDigits + (many ? 2 : 0));
 }
 
-template class Film<float>;
-template class Film<double>;
+template class FilmCamera<float>;
+template class FilmCamera<double>;
 
 }  // namespace clino

@@ -25,11 +25,11 @@ bool film_due(std::uint64_t epochs_done, std::optional<std::uint64_t> total_epoc
 
 /// The camera: makes the lines of `film.jsonl`.
 template <class T>
-class Film {
+class FilmCamera {
  public:
   /// `can_be_filmed(preprocessing)`; all must outlive the film. The frame spans the training part
   /// and a tenth more on each side.
-  Film(const Preprocessing& preprocessing, const Dataset<T>& train, const Choice& loss);
+  FilmCamera(const Preprocessing& preprocessing, const Dataset<T>& train, const Choice& loss);
 
   /// The first line: the grid, in raw units, and at most 500 training samples.
   void write_header(std::string& text) const;

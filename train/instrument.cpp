@@ -1,7 +1,6 @@
 #include "train/instrument.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 #include "train/batch.hpp"
@@ -15,21 +14,6 @@ double step_cost(const Model& model, Index batch) {
   double weights = 0;
   for (const Layer& layer : model.layers) weights += static_cast<double>(layer.parameters);
   return 6 * std::max(1.0, weights) * static_cast<double>(batch);
-}
-
-template <class V>
-std::string as_bytes(std::span<V> values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
-}
-
-/// Numbers that were saved under that name, where there are as many as expected.
-template <class V>
-bool take_bytes(const std::map<std::string, std::string>& numbers, const std::string& name,
-                std::span<V> values) {
-  const auto found = numbers.find(name);
-  if (found == numbers.end() || found->second.size() != values.size_bytes()) return false;
-  if (!values.empty()) std::memcpy(values.data(), found->second.data(), values.size_bytes());
-  return true;
 }
 
 constexpr const char* kHistogramNumbers = "probe.histograms";
@@ -55,12 +39,23 @@ Instrument<T>::Instrument(const Config& config, const StepPlan& plan, Experiment
   if (config.log.film && plan.log_every > 0 && can_be_filmed(experiment.data.preprocessing)) {
     film_.emplace(experiment.data.preprocessing, experiment.data.train, config.loss);
   }
-  if (signal_) {
-    tape_.emplace(model.graph, experiment.parameters,
-                  TapeOptions{.max_batch = samples, .mode = TapeMode::evaluate});
-    indices_.resize(static_cast<std::size_t>(samples));
-    std::iota(indices_.begin(), indices_.end(), Index{0});
+  if (config.log.units && plan.log_every > 0) {
+    units_.emplace(model, config.log.saturation_threshold);
   }
+  if (signal_ || units_) {
+    const Index most = units_ ? std::min(kScanBatch, experiment.data.train.size()) : samples;
+    tape_.emplace(model.graph, experiment.parameters,
+                  TapeOptions{.max_batch = most, .mode = TapeMode::evaluate});
+    fill_ = [this](std::span<const Index> batch) { fill(batch); };
+    probe_samples_.resize(static_cast<std::size_t>(samples));
+    std::iota(probe_samples_.begin(), probe_samples_.end(), Index{0});
+  }
+}
+
+template <class T>
+void Instrument<T>::observe_layers(const RunState& state, const LayerProbe<T>& probe,
+                                   LogWriter& log) {
+  if (units_) units_->observe_step(state, probe, log);
 }
 
 template <class T>
@@ -80,25 +75,34 @@ std::optional<double> Instrument<T>::after_update() {
   return update_cosine_ ? update_cosine_->after(experiment_->parameters) : std::nullopt;
 }
 
-/// The first samples of the training part, always the same.
 template <class T>
-void Instrument<T>::fill_probe_batch() {
-  fill_batch<T>(*tape_, experiment_->model, experiment_->data.train, indices_,
+void Instrument<T>::fill(std::span<const Index> samples) {
+  fill_batch<T>(*tape_, experiment_->model, experiment_->data.train, samples,
                 experiment_->class_weights);
-  tape_->forward({.mode = Mode::evaluate, .sample_indices = indices_});
 }
 
 template <class T>
-void Instrument<T>::between_steps(const RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
+void Instrument<T>::scan(ScanMoment moment, const RunState& state, LogWriter& log) {
+  if (!units_) return;
+  const ScanNet<T> net{.tape = *tape_,
+                       .parameters = experiment_->parameters,
+                       .fill = fill_,
+                       .samples = experiment_->data.train.size()};
+  units_->scan(moment, state, net, log);
+}
+
+template <class T>
+void Instrument<T>::between_steps(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
+  if (state.batch == 0) {
+    scan(state.step == 0 ? ScanMoment::start : ScanMoment::epoch_end, state, log);
+  }
   if (signal_ && state.step % signal_every_ == 0) {
-    fill_probe_batch();
+    fill(probe_samples_);
+    tape_->forward({.mode = Mode::evaluate, .sample_indices = probe_samples_});
     signal_->observe(*tape_);
     log.write_signal(state, signal_->records());
   }
-  if (film_ && state.step == 0) {
-    film_->write_header(log.film().pending());
-    film_->write_frame(log.film().pending(), 0, 0, evaluator);
-  }
+  if (film_ && state.step == 0) write_frame(state, evaluator, log);
 }
 
 template <class T>
@@ -109,7 +113,7 @@ std::optional<std::uint64_t> Instrument<T>::total_epochs() const {
 
 template <class T>
 void Instrument<T>::write_frame(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
-  if (log.film().size() == 0) film_->write_header(log.film().pending());
+  if (log.film().empty()) film_->write_header(log.film().pending());
   film_->write_frame(log.film().pending(), state.step, state.epoch, evaluator);
   state.filmed_step = state.step;
 }
@@ -121,21 +125,24 @@ void Instrument<T>::end_epoch(RunState& state, Evaluator<T>& evaluator, LogWrite
 
 template <class T>
 void Instrument<T>::end(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
+  scan(ScanMoment::run_end, state, log);
   if (film_ && state.filmed_step != state.step) write_frame(state, evaluator, log);
 }
 
 template <class T>
-void Instrument<T>::save(std::map<std::string, std::string>& numbers) {
+void Instrument<T>::save(ProbeNumbers& numbers) {
   if (histograms_) numbers[kHistogramNumbers] = as_bytes(histograms_->ranges());
+  if (units_) units_->save(numbers);
   if (update_cosine_) numbers[kUpdateNumbers] = as_bytes(update_cosine_->previous());
 }
 
 template <class T>
-void Instrument<T>::restore(const std::map<std::string, std::string>& numbers) {
+void Instrument<T>::restore(const ProbeNumbers& numbers) {
   if (histograms_) {
     std::vector<double> ranges(histograms_->ranges().size());
     if (take_bytes(numbers, kHistogramNumbers, std::span(ranges))) histograms_->restore(ranges);
   }
+  if (units_) units_->restore(numbers);
   if (update_cosine_) take_bytes(numbers, kUpdateNumbers, update_cosine_->previous());
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <map>
-#include <memory>
+#include <functional>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "probe/histogram_probe.hpp"
 #include "probe/signal_probe.hpp"
@@ -12,6 +11,7 @@
 #include "train/film.hpp"
 #include "train/log_writer.hpp"
 #include "train/step_plan.hpp"
+#include "train/unit_log.hpp"
 
 namespace clino {
 
@@ -22,15 +22,19 @@ class Instrument {
  public:
   /// `config` and `experiment` must outlive it.
   Instrument(const Config& config, const StepPlan& plan, Experiment<T>& experiment);
+  Instrument(const Instrument&) = delete;
+  Instrument& operator=(const Instrument&) = delete;
 
   /// In a step, after the backward pass and before clipping. Allocates nothing.
   void observe_gradients(const RunState& state, const Tape<T>& tape, LogWriter& log);
+  /// In a logged step, after the layers were observed. Allocates nothing but for its lines.
+  void observe_layers(const RunState& state, const LayerProbe<T>& probe, LogWriter& log);
   /// Around the optimiser's update. Allocate nothing.
   void before_update();
   std::optional<double> after_update();
 
   /// Before a step, outside of it: what needs passes of its own through the net.
-  void between_steps(const RunState& state, Evaluator<T>& evaluator, LogWriter& log);
+  void between_steps(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
   /// After an epoch, with its number not yet counted up.
   void end_epoch(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
   /// When a run has ended by itself.
@@ -38,13 +42,15 @@ class Instrument {
 
   /// What resuming needs, as numbers lie in memory; and back. Probes that were not there before
   /// begin afresh.
-  void save(std::map<std::string, std::string>& numbers);
-  void restore(const std::map<std::string, std::string>& numbers);
+  void save(ProbeNumbers& numbers);
+  void restore(const ProbeNumbers& numbers);
 
  private:
   static constexpr Index kProbeSamples = 128;
+  static constexpr Index kScanBatch = 256;
 
-  void fill_probe_batch();
+  void fill(std::span<const Index> samples);
+  void scan(ScanMoment moment, const RunState& state, LogWriter& log);
   void write_frame(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
   std::optional<std::uint64_t> total_epochs() const;
 
@@ -57,10 +63,12 @@ class Instrument {
   std::optional<HistogramProbe<T>> histograms_;
   std::optional<SignalProbe<T>> signal_;
   std::optional<UpdateCosine<T>> update_cosine_;
-  std::optional<Film<T>> film_;
+  std::optional<FilmCamera<T>> film_;
+  std::optional<UnitLog<T>> units_;
   /// For passes of the probes' own; only where one of them needs it.
   std::optional<Tape<T>> tape_;
-  std::vector<Index> indices_;  ///< 0, 1, 2, ...
+  std::function<void(std::span<const Index>)> fill_;  ///< it, with samples of the training part
+  std::vector<Index> probe_samples_;                  ///< the first of them, always the same
 };
 
 }  // namespace clino

@@ -37,7 +37,8 @@ class JsonLine {
     return add_number(key, value);
   }
   /// A number, or null where there is none.
-  JsonLine& add(std::string_view key, std::optional<double> value) {
+  template <class Number>
+  JsonLine& add(std::string_view key, const std::optional<Number>& value) {
     return value ? add(key, *value) : add_null(key);
   }
   /// A list of whole numbers.

@@ -51,7 +51,8 @@ LogWriter::LogWriter(const std::filesystem::path& directory, const Model& model,
       metrics_(directory / run_files::kMetrics, size_of(sizes, run_files::kMetrics)),
       histograms_(directory / run_files::kHistograms, size_of(sizes, run_files::kHistograms)),
       signal_(directory / run_files::kSignal, size_of(sizes, run_files::kSignal)),
-      film_(directory / run_files::kFilm, size_of(sizes, run_files::kFilm)) {
+      film_(directory / run_files::kFilm, size_of(sizes, run_files::kFilm)),
+      units_(directory / run_files::kUnits, size_of(sizes, run_files::kUnits)) {
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const Layer& layer = model.layers[i];
     // The library's writer escapes what a user's own activation may be called.
@@ -133,6 +134,34 @@ void LogWriter::write_signal(const RunState& state, std::span<const SignalRecord
   }
 }
 
+void LogWriter::write_unit_scans(std::span<const UnitScan> scans) {
+  for (const UnitScan& scan : scans) {
+    JsonLine line(units_.pending());
+    line.add("event", "scan").add("step", scan.step).add("epoch", scan.epoch);
+    line.raw(identity(scan.layer)).add("units", scan.units).add("dead", scan.dead);
+  }
+}
+
+void LogWriter::write_unit_events(std::span<const UnitEvent> events) {
+  for (const UnitEvent& event : events) {
+    JsonLine line(units_.pending());
+    line.add("event", to_text(event.kind)).add("step", event.step).add("epoch", event.epoch);
+    line.raw(identity(event.layer))
+        .add("unit", event.unit)
+        .add("last_active_step", event.last_active_step)
+        .add("first_inactive_step", event.first_inactive_step);
+    if (event.cause) {
+      line.add("cause", to_text(*event.cause));
+    } else {
+      line.add_null("cause");
+    }
+    line.add("bias_change", event.bias_change)
+        .add("weight_change", event.weight_change)
+        .add("input_change", event.input_change)
+        .add("learning_rate_ratio", event.learning_rate_ratio);
+  }
+}
+
 void LogWriter::write_metrics(const RunState& state, std::string_view split,
                               const Metrics& metrics) {
   const std::uint64_t epoch = split == "test" && state.epoch > 0 ? state.epoch - 1 : state.epoch;
@@ -147,13 +176,14 @@ void LogWriter::flush() {
   steps_.flush();
   layers_.flush();
   metrics_.flush();
-  for (LazyLog* log : {&histograms_, &signal_, &film_}) log->flush();
+  for (LazyLog* log : {&histograms_, &signal_, &film_, &units_}) log->flush();
 }
 
 std::map<std::string, std::uint64_t> LogWriter::sizes() const {
   return {{run_files::kSteps, steps_.size()},     {run_files::kLayers, layers_.size()},
           {run_files::kMetrics, metrics_.size()}, {run_files::kHistograms, histograms_.size()},
-          {run_files::kSignal, signal_.size()},   {run_files::kFilm, film_.size()}};
+          {run_files::kSignal, signal_.size()},   {run_files::kFilm, film_.size()},
+          {run_files::kUnits, units_.size()}};
 }
 
 }  // namespace clino

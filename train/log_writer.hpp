@@ -9,6 +9,7 @@
 #include "probe/histogram_probe.hpp"
 #include "probe/layer_probe.hpp"
 #include "probe/signal_probe.hpp"
+#include "probe/unit_event.hpp"
 #include "train/run_directory.hpp"
 #include "train/run_state.hpp"
 
@@ -36,6 +37,8 @@ class LazyLog {
   std::string& pending();
   void flush();
   std::uint64_t size() const { return file_ ? file_->size() : 0; }
+  /// Nothing was written, and nothing is pending.
+  bool empty() { return !file_ || (file_->size() == 0 && file_->pending().empty()); }
 
  private:
   std::filesystem::path path_;
@@ -55,7 +58,9 @@ class LogWriter {
   void write_metrics(const RunState& state, std::string_view split, const Metrics& metrics);
   void write_histograms(const RunState& state, std::span<const HistogramRecord> records);
   void write_signal(const RunState& state, std::span<const SignalRecord> records);
-  /// The lines of `film.jsonl`, whose first one is still to be written where `size` is 0.
+  void write_unit_scans(std::span<const UnitScan> scans);
+  void write_unit_events(std::span<const UnitEvent> events);
+  /// The lines of `film.jsonl`, whose first one is still to be written where it is empty.
   LazyLog& film() { return film_; }
 
   void flush();
@@ -82,6 +87,7 @@ class LogWriter {
   LazyLog histograms_;
   LazyLog signal_;
   LazyLog film_;
+  LazyLog units_;
   std::vector<LayerText> texts_;
 };
 

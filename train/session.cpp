@@ -125,6 +125,7 @@ std::string Session<T>::step(LogWriter* log) {
       log != nullptr && plan_.log_every > 0 && (plan_.log_due(state_.step) || !finite);
   if (logged) {
     probe_.observe(tape_, parameters());
+    instrument_.observe_layers(state_, probe_, *log);
     logged_step_ = state_.step;
   }
   if (log != nullptr) instrument_.observe_gradients(state_, tape_, *log);

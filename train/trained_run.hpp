@@ -28,8 +28,8 @@ struct RunDescription {
   std::filesystem::path weights;  ///< the chosen file
 };
 
-/// Reads the `config.json` of a run. Throws `InputError` where it is missing or damaged: the program
-/// wrote it, so mistakes in it are not the user's.
+/// Reads the `config.json` of a run. Throws `InputError` where it is missing or damaged: the
+/// program wrote it, so mistakes in it are not the user's.
 Config load_run_config(const std::filesystem::path& directory);
 
 /// Reads `config.json` and `preprocessing.json` and chooses the weights. Throws `InputError` saying

@@ -53,6 +53,9 @@ Values values_of(const std::filesystem::path& run) {
     if (record["event"] != "scan") continue;
     values[{record["layer"], Json(), "dead_units"}].emplace_back(record["step"], record["dead"]);
   }
+  // Without clipping there is one gradient norm, not two.
+  const Key clipped{Json(), Json(), "clipped_grad_norm"};
+  if (values[clipped] == values[{Json(), Json(), "grad_norm"}]) values.erase(clipped);
   // A quantity that a layer never has is no series.
   std::erase_if(values, [](const auto& entry) {
     return std::ranges::all_of(entry.second,

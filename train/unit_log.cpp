@@ -1,0 +1,81 @@
+#include "train/unit_log.hpp"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace clino {
+
+namespace {
+
+std::string name_of(const char* field) { return std::string("probe.units.") + field; }
+
+/// Writes the fields of a state.
+struct Saver {
+  ProbeNumbers& numbers;
+
+  void operator()(const char* name, const std::uint64_t& value) const {
+    numbers[name_of(name)] = as_bytes(std::span(&value, 1));
+  }
+  template <class Number>
+  void operator()(const char* name, const std::vector<Number>& values) const {
+    numbers[name_of(name)] = as_bytes(std::span(values));
+  }
+};
+
+/// Reads them back; `complete` says whether all were there.
+struct Loader {
+  const ProbeNumbers& numbers;
+  bool& complete;
+
+  void operator()(const char* name, std::uint64_t& value) const {
+    if (!take_bytes(numbers, name_of(name), std::span(&value, 1))) complete = false;
+  }
+  template <class Number>
+  void operator()(const char* name, std::vector<Number>& values) const {
+    if (!take_bytes(numbers, name_of(name), values)) complete = false;
+  }
+};
+
+}  // namespace
+
+template <class T>
+void UnitLog<T>::observe_step(const RunState& state, const LayerProbe<T>& probe, LogWriter& log) {
+  history_.observe_step(state.step, state.epoch, state.last_rate, probe);
+  write_events(log);
+}
+
+template <class T>
+void UnitLog<T>::scan(ScanMoment moment, const RunState& state, const ScanNet<T>& net,
+                      LogWriter& log) {
+  if (!history_.scan_due(moment, state.step, state.samples, net.samples)) return;
+  // The epoch that has ended; its number has been counted up.
+  const std::uint64_t epoch = moment == ScanMoment::start || state.epoch == 0 ? 0 : state.epoch - 1;
+  log.write_unit_scans(history_.scan(state.step, epoch, net));
+  write_events(log);
+}
+
+template <class T>
+void UnitLog<T>::write_events(LogWriter& log) {
+  log.write_unit_events(history_.events());
+  history_.clear_events();
+}
+
+template <class T>
+void UnitLog<T>::save(ProbeNumbers& numbers) const {
+  const UnitHistoryState<T> state = history_.state();
+  visit_fields(state, Saver{numbers});
+}
+
+template <class T>
+void UnitLog<T>::restore(const ProbeNumbers& numbers) {
+  UnitHistoryState<T> state = history_.state();
+  bool complete = true;
+  visit_fields(state, Loader{numbers, complete});
+  if (complete) history_.restore(std::move(state));
+}
+
+template class UnitLog<float>;
+template class UnitLog<double>;
+
+}  // namespace clino

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "probe/unit_history.hpp"
+#include "train/log_writer.hpp"
+#include "train/probe_numbers.hpp"
+
+namespace clino {
+
+/// The unit histories of a run: decides when to scan, and writes `units.jsonl`.
+template <class T>
+class UnitLog {
+ public:
+  UnitLog(const Model& model, double threshold) : history_(model, threshold) {}
+
+  /// At a logged step, after `LayerProbe::observe`.
+  void observe_step(const RunState& state, const LayerProbe<T>& probe, LogWriter& log);
+  /// Between steps, when an epoch begins or the run has ended: scans where it may.
+  void scan(ScanMoment moment, const RunState& state, const ScanNet<T>& net, LogWriter& log);
+
+  /// What resuming needs, as numbers lie in memory; and back.
+  void save(ProbeNumbers& numbers) const;
+  /// Begins afresh where the numbers are not there. Throws `InputError` where they are of another
+  /// net.
+  void restore(const ProbeNumbers& numbers);
+
+ private:
+  void write_events(LogWriter& log);
+
+  UnitHistory<T> history_;
+};
+
+}  // namespace clino
