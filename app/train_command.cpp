@@ -2,15 +2,19 @@
 #include <cctype>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <span>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
 #include "app/command.hpp"
 #include "app/layer_table.hpp"
+#include "app/live_server.hpp"
 #include "app/progress_line.hpp"
 #include "app/stop_signals.hpp"
 #include "app/text_fields.hpp"
 #include "core/errors.hpp"
+#include "report/report.hpp"
 #include "train/atomic_file.hpp"
 #include "train/trainer.hpp"
 
@@ -25,6 +29,7 @@ struct TrainArguments {
   bool resume = false;
   bool overwrite = false;
   bool print_config = false;
+  bool live = false;
 };
 
 std::string metrics_text(const char* part, const Metrics& metrics) {
@@ -108,15 +113,31 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (arguments.resume) request.occupied = Occupied::resume;
   if (arguments.overwrite) request.occupied = Occupied::overwrite;
 
+  if (arguments.live) LiveServer::require();
+
   const StopSignals signals;
   request.stop = &StopSignals::received;
   ProgressLine line;
   if (line.visible() && !common.quiet) {
     request.progress = [&](const Progress& progress) { line.show(progress); };
   }
+  std::optional<LiveServer> server;
+  if (arguments.live) {
+    request.started = [&] {
+      server.emplace(request.directory);
+      spdlog::info("the page of this run, as long as it trains: {}", server->url());
+    };
+  }
   const TrainResult result = train(request);
   line.clear();
-  return report(arguments, request, result, common);
+  server.reset();
+  const int exit_code = report(arguments, request, result, common);
+  if (request.config.report && !result.already_finished) {
+    const std::filesystem::path page = request.directory / run_files::kReport;
+    write_report(page, std::span(&request.directory, 1));
+    if (!common.quiet && !common.json) std::cout << "report: " << page.string() << '\n';
+  }
+  return exit_code;
 }
 
 }  // namespace
@@ -138,6 +159,7 @@ void add_train(CLI::App& program, CommonOptions& common, int& exit_code) {
       ->type_name("DIR");
   verb->add_flag("--resume", arguments->resume, "Go on with the run in the directory");
   verb->add_flag("--overwrite", arguments->overwrite, "Replace the run in the directory");
+  verb->add_flag("--live", arguments->live, "Serve the run's page on 127.0.0.1 while it trains");
   verb->add_flag("--print-config", arguments->print_config,
                  "Print the resolved config and do nothing else");
   verb->callback([=, &common, &exit_code] { exit_code = run_train(*arguments, common); });

@@ -49,3 +49,15 @@ endif()
 if(CLINO_BENCH)
   find_package(benchmark QUIET)
 endif()
+
+# Debian builds cpp-httplib with options that whoever uses it has to set too: its pkg-config file
+# knows them.
+if(CLINO_PROGRAM AND CLINO_LIVE)
+  find_package(PkgConfig QUIET)
+  if(PkgConfig_FOUND)
+    pkg_check_modules(CPP_HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
+  endif()
+  if(NOT TARGET PkgConfig::CPP_HTTPLIB)
+    message(STATUS "Without train --live: no cpp-httplib (Debian and Ubuntu: libcpp-httplib-dev pkgconf)")
+  endif()
+endif()

@@ -16,6 +16,8 @@ libcli11-dev header CLI/CLI.hpp
 librandom123-dev header Random123/philox.h
 zlib1g-dev header zlib.h
 libjs-dygraphs file /usr/share/javascript/dygraphs/dygraph.min.js
+pkgconf program pkg-config
+libcpp-httplib-dev header httplib.h
 LIST
   if [ "$1" = with-tests ]; then echo 'catch2 header catch2'; fi
 }

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kSecondsBetweenProgress = 0.1;
+/// For those who look at a run while it trains.
+constexpr double kSecondsBetweenFlushes = 1;
 
 /// Whether an interval has passed, for things that are done now and then between steps.
 class Interval {
@@ -55,6 +57,7 @@ class Run {
     log_.emplace(request_.directory, session_.model(), session_.state().log_sizes,
                  request_.config.log.update_cosine);
     write_description();
+    if (request_.started) request_.started();
     train();
     finish();
     return std::move(result_);
@@ -79,6 +82,7 @@ class Run {
 
   void train() {
     Interval progress(kSecondsBetweenProgress);
+    Interval flush(kSecondsBetweenFlushes);
     Interval checkpoint(request_.config.checkpoint.every_seconds);
     stopwatch_.resume();
     while (!session_.limit_reached()) {
@@ -96,6 +100,7 @@ class Run {
       }
       if (out_of_time()) break;
       if (progress.passed(now)) report_progress();
+      if (flush.passed(now)) log_->flush();
       if (checkpoint.passed(now)) paused([&] { save_checkpoint(); });
     }
     take_time();

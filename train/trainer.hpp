@@ -35,6 +35,8 @@ struct TrainRequest {
   Config config = {};
   std::filesystem::path directory = {};
   Occupied occupied = Occupied::refuse;
+  /// Called once the run directory is there and can be read, before the first step.
+  std::function<void()> started = {};
   /// Called between steps, at most ten times a second.
   std::function<void(const Progress&)> progress = {};
   /// Not 0: finish the step, save a checkpoint and stop. May be set by a signal handler.

@@ -31,13 +31,14 @@ struct Foreign {
   std::string_view type_prefix;  ///< must not be met in a header either
   Names folders;
 };
-const std::array<Foreign, 6> kForeign = {{
+const std::array<Foreign, 7> kForeign = {{
     {"Eigen/", "Eigen::", {"core", "layers", "probe"}},
     {"Random123/", "r123::", {"core"}},
     {"nlohmann/", "nlohmann::", {"train", "report", "app"}},
     {"zlib.h", "z_stream", {"data", "train"}},
     {"spdlog/", "spdlog::", {"app"}},
     {"CLI/", "CLI::", {"app"}},
+    {"httplib.h", "httplib::", {"app"}},
 }};
 
 constexpr std::ptrdiff_t kLongestReadme = 16;
