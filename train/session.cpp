@@ -81,17 +81,18 @@ StepRecord Session<T>::measure(const StepContext& context) {
       .epoch = state_.epoch,
       .total_steps = plan_.total_steps.value_or(std::numeric_limits<std::uint64_t>::max())};
   state_.last_rate = schedule_->learning_rate(place);
+  const double grad_norm = norm<T>(std::as_const(parameters()).gradients());
   return {.step = context.step,
           .epoch = context.epoch,
           .loss = static_cast<double>(tape_.value(model().loss).data[0]),
           .learning_rate = state_.last_rate,
-          .grad_norm = norm<T>(std::as_const(parameters()).gradients())};
+          .grad_norm = grad_norm,
+          .clipped_grad_norm = grad_norm};
 }
 
 template <class T>
 void Session<T>::clip(StepRecord& record, bool logged) {
   const TrainingConfig& training = config_->training;
-  record.clipped_grad_norm = record.grad_norm;
   if (training.clip_norm) {
     record.clip_scale =
         clip_by_norm(parameters().gradients(), record.grad_norm, *training.clip_norm);
