@@ -92,16 +92,19 @@ void Instrument<T>::scan(ScanMoment moment, const RunState& state, LogWriter& lo
 }
 
 template <class T>
+void Instrument<T>::write_signal(const RunState& state, LogWriter& log) {
+  fill(probe_samples_);
+  tape_->forward({.mode = Mode::evaluate, .sample_indices = probe_samples_});
+  signal_->observe(*tape_);
+  log.write_signal(state, signal_->records());
+}
+
+template <class T>
 void Instrument<T>::between_steps(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
   if (state.batch == 0) {
     scan(state.step == 0 ? ScanMoment::start : ScanMoment::epoch_end, state, log);
   }
-  if (signal_ && state.step % signal_every_ == 0) {
-    fill(probe_samples_);
-    tape_->forward({.mode = Mode::evaluate, .sample_indices = probe_samples_});
-    signal_->observe(*tape_);
-    log.write_signal(state, signal_->records());
-  }
+  if (signal_ && state.step % signal_every_ == 0) write_signal(state, log);
   if (film_ && state.step == 0) write_frame(state, evaluator, log);
 }
 
@@ -126,6 +129,7 @@ void Instrument<T>::end_epoch(RunState& state, Evaluator<T>& evaluator, LogWrite
 template <class T>
 void Instrument<T>::end(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
   scan(ScanMoment::run_end, state, log);
+  if (signal_) write_signal(state, log);
   if (film_ && state.filmed_step != state.step) write_frame(state, evaluator, log);
 }
 

@@ -51,6 +51,7 @@ class Instrument {
 
   void fill(std::span<const Index> samples);
   void scan(ScanMoment moment, const RunState& state, LogWriter& log);
+  void write_signal(const RunState& state, LogWriter& log);
   void write_frame(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
   std::optional<std::uint64_t> total_epochs() const;
 

@@ -143,7 +143,7 @@ struct TrainedRun : Program {
 };
 
 TEST_CASE("the page of a run keeps quiet, draws its charts and has the log's values") {
-  const TrainedRun run("two_spirals.json", {"training.epochs=60"});
+  const TrainedRun run("two_spirals.json", {"training.epochs=60", "log.signal=100"});
   ReportTab tab(run.page());
   check_quiet(tab);
   check_values(tab, run.directory());
