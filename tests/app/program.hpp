@@ -79,6 +79,9 @@ class Program {
     for (const int descriptor : {in, out, error}) ::close(descriptor);
   }
 
+  /// What it has said on its error stream up to now.
+  std::string error_so_far() const { return read_text(streams_.path() / "error"); }
+
   void signal(int number) const { ::kill(process_, number); }
 
   Outcome wait() {

@@ -89,8 +89,10 @@ void Tab::look(const View& view) {
   call("Emulation.setScriptExecutionDisabled", {{"value", !view.javascript}});
 }
 
-void Tab::open(const std::filesystem::path& file) {
-  address_ = file_address(file);
+void Tab::open(const std::filesystem::path& file) { open_address(file_address(file)); }
+
+void Tab::open_address(const std::string& address) {
+  address_ = address;
   noticed_ = {};
   const auto start = std::chrono::steady_clock::now();
   const Json answer = call("Page.navigate", {{"url", address_}});

@@ -40,6 +40,8 @@ class Tab {
   /// Opens a file and comes back when it has loaded and been painted. Throws where it cannot be
   /// opened, or takes longer than a minute. What was noticed before is forgotten.
   void open(const std::filesystem::path& file);
+  /// As `open`, of a page of a server.
+  void open_address(const std::string& address);
   /// Looks at the page that is open in another way; JavaScript is as it was when it was opened.
   void look(const View& view);
 

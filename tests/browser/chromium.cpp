@@ -39,9 +39,9 @@ std::vector<std::string> command_line(const std::string& profile) {
           // Root, as whom containers run tests, has no sandbox; what is opened is our own.
           "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
           // No test depends on a network, and none reaches it by mistake.
-          "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync", "--no-first-run",
-          "--no-default-browser-check", "--disable-breakpad", "--hide-scrollbars",
+          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+          "--disable-background-networking", "--disable-component-update", "--disable-sync",
+          "--no-first-run", "--no-default-browser-check", "--disable-breakpad", "--hide-scrollbars",
           "--force-color-profile=srgb", "about:blank"};
 }
 

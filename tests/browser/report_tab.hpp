@@ -20,12 +20,20 @@ class ReportTab : public Tab {
 
   void open(const std::filesystem::path& file) {
     Tab::open(file);
-    if (javascript_) drawing_seconds_ = evaluate(kWaitUntilDrawn).get<double>();
+    wait_until_drawn();
+  }
+  void open_address(const std::string& address) {
+    Tab::open_address(address);
+    wait_until_drawn();
   }
   /// From the request until all charts were drawn, in seconds.
   double drawing_seconds() const { return drawing_seconds_; }
 
  private:
+  void wait_until_drawn() {
+    if (javascript_) drawing_seconds_ = evaluate(kWaitUntilDrawn).get<double>();
+  }
+
   static constexpr const char* kWaitUntilDrawn = R"js(
 new Promise((done, fail) => {
   const look = () => {
