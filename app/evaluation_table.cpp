@@ -3,11 +3,14 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "app/evaluation_output.hpp"
-#include "app/text_fields.hpp"
+#include "app/number_format.hpp"
+#include "report/text_fields.hpp"
 
 namespace clino::app {
 
 namespace {
+
+using report::left_field, report::right_field;
 
 constexpr std::size_t kMostRows = 20;
 constexpr std::size_t kNameWidth = 20;

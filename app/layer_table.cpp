@@ -4,11 +4,14 @@
 #include <spdlog/fmt/fmt.h>
 #include <string>
 
-#include "app/text_fields.hpp"
+#include "app/number_format.hpp"
+#include "report/text_fields.hpp"
 
 namespace clino::app {
 
 namespace {
+
+using report::left_field, report::right_field;
 
 constexpr std::size_t kNameWidth = 6, kTypeWidth = 11;
 /// Of shape, parameters, |d|, |dL/dW|, upd/|W|, sat/off, dead: 80 columns with name and type.

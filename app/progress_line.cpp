@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdio>
 #include <spdlog/fmt/fmt.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <vector>
 
-#include "app/text_fields.hpp"
+#include "app/number_format.hpp"
+#include "app/terminal.hpp"
 
 namespace clino::app {
 
@@ -55,11 +55,10 @@ std::string joined(const std::vector<Field>& fields) {
   return text;
 }
 
-/// Columns of the terminal; a line that wraps cannot be written over.
+/// A line that wraps cannot be written over.
 std::size_t terminal_width() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
+  const std::optional<TerminalSize> size = terminal_size(STDERR_FILENO);
+  return size ? size->columns : 80;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include <limits>
 
 #include "app/layer_table.hpp"
+#include "app/number_format.hpp"
 #include "app/progress_line.hpp"
-#include "app/text_fields.hpp"
 #include "tests/catch.hpp"
 
 namespace clino::app {
@@ -26,15 +26,6 @@ TEST_CASE("what is no number has no sign") {
     CHECK(rate_text(value) == "nan/s");
   }
   CHECK(number_text("{:.4g}", -std::numeric_limits<double>::infinity()) == "-inf");
-}
-
-TEST_CASE("fields have a blank to their neighbour and cut whole characters") {
-  CHECK(left_field("abc", 5) == "abc  ");
-  CHECK(left_field("abcdefgh", 6) == "abc.. ");
-  CHECK(right_field("abcdefgh", 6) == " abc..");
-  CHECK(right_field("", 3) == "   ");
-  CHECK(left_field("größe", 6) == "größe ");
-  CHECK(left_field("größen", 6) == "grö.. ");
 }
 
 TEST_CASE("a progress line leaves out whole fields, the loss last") {
