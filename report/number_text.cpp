@@ -23,24 +23,24 @@ void drop_trailing_zeros(std::string& digits) {
 
 }  // namespace
 
-std::string number_text(double value) {
+std::string number_text(double value, int digits) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   if (value == 0) return "0";
   const double magnitude = std::abs(value);
   if (magnitude >= 1e-4 && magnitude < 1e6) {
-    const int decimals = 3 - static_cast<int>(std::floor(std::log10(magnitude)));
-    std::string digits = written(value, std::chars_format::fixed, decimals < 0 ? 0 : decimals);
-    drop_trailing_zeros(digits);
-    return digits;
+    const int decimals = digits - 1 - static_cast<int>(std::floor(std::log10(magnitude)));
+    std::string text = written(value, std::chars_format::fixed, decimals < 0 ? 0 : decimals);
+    drop_trailing_zeros(text);
+    return text;
   }
-  const std::string text = written(value, std::chars_format::scientific, 3);
+  const std::string text = written(value, std::chars_format::scientific, digits - 1);
   const std::size_t e = text.find('e');
-  std::string digits = text.substr(0, e);
-  drop_trailing_zeros(digits);
+  std::string mantissa = text.substr(0, e);
+  drop_trailing_zeros(mantissa);
   const std::string sign = text[e + 1] == '-' ? "-" : "";
   const std::string exponent = text.substr(e + 2);
-  return digits + "e" + sign + exponent.substr(exponent.starts_with('0') ? 1 : 0);
+  return mantissa + "e" + sign + exponent.substr(exponent.starts_with('0') ? 1 : 0);
 }
 
 std::string coordinate(double value) {

@@ -8,8 +8,9 @@
 
 namespace clino::report {
 
-/// Four significant digits: `0.0003914`, `3.914e-14`, `12.5`; `nan`, `inf`, `-inf`.
-std::string number_text(double value);
+/// At most so many significant digits, 1 to 6: `0.0003914`, `3.914e-14`, `12.5`; `nan`, `inf`,
+/// `-inf`.
+std::string number_text(double value, int digits = 4);
 
 /// As few digits as tell the value apart in a picture's geometry: two decimals.
 std::string coordinate(double value);

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "report/heat_map.hpp"
 #include "report/number_text.hpp"
 #include "report/page.hpp"
-#include "report/thinning.hpp"
 
 namespace clino::report {
 
@@ -13,72 +12,23 @@ namespace {
 constexpr std::size_t kCells = 2400;
 constexpr double kLeft = 92, kWidth = 660;
 
-struct Scale {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  void include(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  double place(double value) const { return high > low ? (value - low) / (high - low) : 0.5; }
-};
-
-/// One cell: the records of a stretch of steps.
-struct Cell {
-  std::uint64_t first = 0, last = 0;
-  double mean_log = 0;  ///< mean of log10 |delta| over the records where that is finite
-  bool any = false;     ///< whether there are such
-  bool broken = false;  ///< a value that is not finite
-};
-
-Cell cell_of(const std::vector<LayerPoint>& points, std::size_t begin, std::size_t end) {
-  Cell cell{.first = points[begin].step, .last = points[end - 1].step};
-  double sum = 0;
-  int count = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    const double value = points[i].delta_norm;
-    cell.broken = cell.broken || !std::isfinite(value);
-    if (!std::isfinite(value) || value <= 0) continue;
-    sum += std::log10(value);
-    ++count;
-  }
-  cell.any = count > 0;
-  if (cell.any) cell.mean_log = sum / count;
-  return cell;
-}
-
-using Rows = std::vector<std::vector<Cell>>;
-
-Rows rows_of(const std::vector<LayerLog>& layers) {
-  const std::size_t most = std::clamp<std::size_t>(kCells / layers.size(), 24, 160);
-  Rows rows;
-  for (const LayerLog& layer : layers) {
-    const std::size_t count = layer.points.size(), columns = std::min(count, most);
-    std::vector<Cell>& row = rows.emplace_back();
-    for (std::size_t i = 0; i < columns; ++i) {
-      row.push_back(cell_of(layer.points, i * count / columns, (i + 1) * count / columns));
-    }
-  }
-  return rows;
-}
-
-std::string words(const LayerLog& layer, const Cell& cell) {
-  std::string text = layer_label(layer) + ", step " + std::to_string(cell.first);
-  if (cell.last != cell.first) text += "–" + std::to_string(cell.last);
-  text += cell.any ? ": " + number_text(std::pow(10.0, cell.mean_log)) : ": zero";
+std::string words(const LayerLog& layer, const Stretch& cell) {
+  const std::uint64_t first = first_step(layer, cell), last = last_step(layer, cell);
+  std::string text = layer_label(layer) + ", step " + std::to_string(first);
+  if (last != first) text += "–" + std::to_string(last);
+  text += cell.any ? ": " + number_text(std::pow(10.0, cell.mean)) : ": zero";
   return cell.broken ? text + ", not finite" : text;
 }
 
-void write_rows(Html& html, const std::vector<LayerLog>& layers, const Rows& rows,
-                const Scale& scale, double height) {
+void write_rows(Html& html, const std::vector<LayerLog>& layers, const HeatMap& map,
+                double height) {
+  const auto& rows = map.rows;
   for (std::size_t l = 0; l < rows.size(); ++l) {
     const double width = kWidth / static_cast<double>(std::max<std::size_t>(rows[l].size(), 1));
     const double y = height * static_cast<double>(l);
     html.open("g", {{"transform", "translate(" + coordinate(kLeft) + " " + coordinate(y) + ")"}});
     for (std::size_t i = 0; i < rows[l].size(); ++i) {
-      const Cell& cell = rows[l][i];
+      const Stretch& cell = rows[l][i];
       const double left = width * static_cast<double>(i);
       Attributes attributes = {{"x", coordinate(left)},
                                {"width", coordinate(width + 0.3)},
@@ -86,7 +36,7 @@ void write_rows(Html& html, const std::vector<LayerLog>& layers, const Rows& row
       if (cell.broken) {
         attributes.push_back({"class", "bad"});
       } else {
-        attributes.push_back({"fill", cell.any ? ramp_color(scale.place(cell.mean_log)) : "#000"});
+        attributes.push_back({"fill", cell.any ? ramp_color(map.range.place(cell.mean)) : "#000"});
       }
       html.open("rect", attributes).leaf("title", {}, words(layers[l], cell)).close();
     }
@@ -97,7 +47,7 @@ void write_rows(Html& html, const std::vector<LayerLog>& layers, const Rows& row
   }
 }
 
-void write_legend(Html& html, const Scale& scale, double y) {
+void write_legend(Html& html, const ValueRange& range, double y) {
   constexpr int kSteps = 32;
   constexpr double kLong = 220;
   for (int i = 0; i < kSteps; ++i) {
@@ -108,7 +58,7 @@ void write_legend(Html& html, const Scale& scale, double y) {
                         {"fill", ramp_color((i + 0.5) / kSteps)}});
   }
   const auto label = [&](double share, const char* place) {
-    const double value = scale.low + share * (scale.high - scale.low);
+    const double value = range.low + share * (range.high - range.low);
     html.leaf(
         "text",
         {{"x", coordinate(kLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
@@ -123,14 +73,9 @@ void write_legend(Html& html, const Scale& scale, double y) {
 }
 
 void write_map(Html& html, const RunLog& run) {
-  const Rows rows = rows_of(run.layers);
-  Scale scale;
-  for (const auto& row : rows) {
-    for (const Cell& cell : row) {
-      if (cell.any) scale.include(cell.mean_log);
-    }
-  }
-  if (scale.low > scale.high) scale = {0, 0};
+  const std::size_t columns = std::clamp<std::size_t>(kCells / run.layers.size(), 24, 160);
+  const HeatMap map = heat_map(run.layers, columns);
+  const auto& rows = map.rows;
   const double height = run.layers.size() <= 12 ? 22 : run.layers.size() <= 50 ? 12 : 8;
   const double bottom = height * static_cast<double>(rows.size());
   html.open("figure", {{"class", "map"}});
@@ -140,14 +85,14 @@ void write_map(Html& html, const RunLog& run) {
                     {"aria-label",
                      "Heat map of log10 delta_norm: one row for each layer, the first "
                      "on top, steps from left to right"}});
-  write_rows(html, run.layers, rows, scale, height);
+  write_rows(html, run.layers, map, height);
   const std::vector<LayerPoint>& points = run.layers.front().points;
   html.leaf("text", {{"x", coordinate(kLeft)}, {"y", coordinate(bottom + 13)}, {"class", "left"}},
             "step " + count_text(points.front().step));
   html.leaf("text",
             {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
             count_text(points.back().step));
-  write_legend(html, scale, bottom + 28);
+  write_legend(html, map.range, bottom + 28);
   html.close().close();
   if (points.size() > rows.front().size()) {
     html.leaf("p", {{"class", "note"}},
