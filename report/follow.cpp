@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "report/read_records.hpp"
 #include "train/atomic_file.hpp"
+#include "train/preprocessing_json.hpp"
 #include "train/run_directory.hpp"
 #include "train/trained_run.hpp"
 
@@ -50,6 +51,19 @@ std::string read_from(const fs::path& path, std::uint64_t offset, std::uint64_t 
   return bytes;
 }
 
+/// The net's width at both ends: the data decide them, so the config does not say.
+void add_widths(RunLog& log) {
+  const fs::path file = log.directory / run_files::kPreprocessing;
+  std::error_code error;
+  if (!fs::exists(file, error)) return;
+  const Preprocessing known = load_preprocessing(file.string());
+  const bool classes = known.target_kind == TargetKind::classes;
+  log.inputs = known.features();
+  log.outputs = known.target_is_input ? log.inputs
+                : classes             ? known.classes()
+                                      : static_cast<Index>(known.target_names.size());
+}
+
 }  // namespace
 
 RunFollower::RunFollower(fs::path directory) {
@@ -65,6 +79,7 @@ void RunFollower::start() {
   fresh.config = load_run_config(fresh.directory);
   fresh.config_text = read_file((fresh.directory / run_files::kConfig).string());
   fresh.name = fresh.config.name;
+  add_widths(fresh);
   log_ = std::move(fresh);
   places_ = {};
   summary_text_.clear();
