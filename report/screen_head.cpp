@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <cmath>
+
+#include "report/number_text.hpp"
+#include "report/page.hpp"
+#include "report/screen_parts.hpp"
+#include "report/sparkline.hpp"
+#include "report/stretches.hpp"
+#include "report/text_fields.hpp"
+
+namespace clino::report {
+
+namespace {
+
+constexpr std::size_t kNameWidth = 12, kNumberWidth = 10, kLowestWidth = 18;
+
+std::string progress(const RunLog& log) {
+  if (!log.summary) {
+    if (log.steps.empty()) return "training, nothing logged yet";
+    return "training, logged up to step " + count_text(log.steps.back().step);
+  }
+  const RunSummary& summary = *log.summary;
+  return summary.status + ", " + count_text(summary.steps) + " steps, " +
+         count_text(summary.epochs) + " epochs, " + duration_text(summary.seconds);
+}
+
+std::string metrics(const RunLog& log) {
+  std::string text;
+  for (const char* split : {"train", "validation", "test"}) {
+    const MetricsPoint* last = last_metrics(log, split);
+    if (last == nullptr) continue;
+    text += (text.empty() ? "" : "; ") + std::string(split) + " loss " + number_text(last->loss);
+    if (last->accuracy) text += ", accuracy " + percent_text(*last->accuracy);
+  }
+  return text;
+}
+
+/// First value, line, last value, and the lowest on the way.
+std::string loss_line(const Screen& screen, const std::string& name,
+                      const std::vector<double>& values) {
+  if (values.empty()) return "";
+  const bool log = spans_decades(values);
+  const std::size_t width = screen.columns() - kNameWidth - 2 * kNumberWidth - kLowestWidth - 1;
+  double lowest = std::nan("");
+  for (const double value : values) {
+    if (std::isfinite(value) && !(lowest <= value)) lowest = value;
+  }
+  const std::string line =
+      sparkline(values, {.width = width, .log = log, .unicode = screen.options.unicode});
+  return left_field(name, kNameWidth) + right_field(number_text(values.front()), kNumberWidth - 1) +
+         " " + line + std::string(width - columns_of(line), ' ') +
+         right_field(number_text(values.back()), kNumberWidth) + "  " +
+         screen.pen.faint("min " + number_text(lowest) + (log ? " (log)" : "")) + "\n";
+}
+
+std::vector<double> validation_losses(const RunLog& log) {
+  std::vector<double> values;
+  for (const MetricsPoint& point : log.metrics) {
+    if (point.split == "validation") values.push_back(point.loss);
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string screen_head(const Screen& screen) {
+  const RunLog& log = *screen.log;
+  std::string text = screen.pen.heading(one_line(log.name)) + "  " + one_line(progress(log)) + "\n";
+  text += wrapped(one_line(what_was_trained(log)), screen.columns(), 0) + "\n";
+  const std::string parts = metrics(log);
+  if (!parts.empty()) text += wrapped(parts, screen.columns(), 0) + "\n";
+  const std::string lines =
+      loss_line(screen, "batch loss", values_of(log.steps, &StepPoint::loss)) +
+      loss_line(screen, "validation", validation_losses(log));
+  return lines.empty() ? text : text + "\n" + lines;
+}
+
+}  // namespace clino::report

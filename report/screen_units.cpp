@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "report/life_lines.hpp"
+#include "report/number_text.hpp"
+#include "report/screen_parts.hpp"
+#include "report/styles.hpp"
+#include "report/text_fields.hpp"
+
+namespace clino::report {
+
+namespace {
+
+constexpr std::size_t kUnitWidth = 9;
+
+struct Event {
+  const LayerLog* layer;
+  const UnitEventPoint* event;
+};
+
+std::vector<Event> events_of(const RunLog& log) {
+  std::vector<Event> events;
+  for (const LayerLog& layer : log.layers) {
+    for (const UnitEventPoint& event : layer.events) events.push_back({&layer, &event});
+  }
+  std::ranges::stable_sort(events, {}, [](const Event& e) { return e.event->step; });
+  return events;
+}
+
+std::string counts(const RunLog& log) {
+  std::string text;
+  for (const LayerLog& layer : log.layers) {
+    if (layer.scans.empty() || layer.scans.back().dead == 0) continue;
+    const UnitScanPoint& scan = layer.scans.back();
+    text += (text.empty() ? "" : ", ") + one_line(layer_label(layer)) + ": " +
+            std::to_string(scan.dead) + " of " + std::to_string(scan.units);
+  }
+  return text.empty() ? "none dead" : "dead in " + text;
+}
+
+/// The change that the cause names.
+std::optional<double> change_of(const UnitEventPoint& event) {
+  if (event.cause == "bias_drift") return event.bias_change;
+  if (event.cause == "weight_growth") return event.weight_change;
+  if (event.cause == "input_shift") return event.input_change;
+  return event.learning_rate_ratio;
+}
+
+std::string what_happened(const UnitEventPoint& event) {
+  if (event.event == "born_dead") return "was dead from the start";
+  if (event.event == "revived") return "is active again at step " + count_text(event.step);
+  std::string text = "died";
+  if (event.last_active_step && event.first_inactive_step) {
+    text += ", steps " + count_text(*event.last_active_step) + " to " +
+            count_text(*event.first_inactive_step);
+  } else {
+    text += ", step " + count_text(event.step);
+  }
+  if (event.cause.empty()) return text;
+  text += ": " + cause_words(event.cause);
+  const std::optional<double> change = change_of(event);
+  if (!change) return text;
+  const bool factor = event.cause == "learning_rate_spike";
+  return text + (factor ? " by a factor of " : " by ") + number_text(*change, 3);
+}
+
+}  // namespace
+
+std::string screen_units(const Screen& screen, std::size_t most) {
+  const RunLog& log = *screen.log;
+  const bool scanned =
+      std::ranges::any_of(log.layers, [](const LayerLog& layer) { return !layer.scans.empty(); });
+  std::vector<Event> events = events_of(log);
+  if (!scanned && events.empty()) return "";
+  constexpr std::string_view kTitle = "Units on the whole training set";
+  std::string text = screen.pen.heading(kTitle) + "  " +
+                     wrapped(counts(log), screen.columns(), kTitle.size() + 2) + "\n";
+  if (events.size() > most) {
+    text += "  " +
+            screen.pen.faint(count_text(events.size() - most) + " earlier events in units.jsonl") +
+            "\n";
+    events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(most));
+  }
+  for (const Event& event : events) {
+    text += "  " + left_field(layer_label(*event.layer), kLayerWidth + kTypeWidth) +
+            left_field("unit " + std::to_string(event.event->unit), kUnitWidth) +
+            wrapped(what_happened(*event.event), screen.columns(),
+                    2 + kLayerWidth + kTypeWidth + kUnitWidth) +
+            "\n";
+  }
+  return text;
+}
+
+std::string screen_findings(const Screen& screen, const std::vector<Diagnosis>& findings,
+                            std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, findings.size()); ++i) {
+    const Diagnosis& finding = findings[i];
+    const std::string words = wrapped(one_line(finding.text), screen.columns(), 3);
+    switch (finding.severity) {
+      case Diagnosis::Severity::severe:
+        text += screen.pen.severe("!!") + " " + words;
+        break;
+      case Diagnosis::Severity::warning:
+        text += screen.pen.warning("! ") + " " + words;
+        break;
+      case Diagnosis::Severity::note:
+        text += "-  " + words;
+    }
+    text += '\n';
+  }
+  if (text.empty()) return "";
+  if (findings.size() > most) {
+    text += "   " + screen.pen.faint(count_text(findings.size() - most) + " more") + "\n";
+  }
+  return screen.pen.heading("Findings") + "\n" + text;
+}
+
+}  // namespace clino::report
