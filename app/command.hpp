@@ -23,6 +23,7 @@ enum ExitCode : int {
 void add_train(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_evaluate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_predict(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_inspect(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_report(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_validate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_init(CLI::App& program, CommonOptions& common, int& exit_code);

@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
   clino::app::add_train(program, common, exit_code);
   clino::app::add_evaluate(program, common, exit_code);
   clino::app::add_predict(program, common, exit_code);
+  clino::app::add_inspect(program, common, exit_code);
   clino::app::add_report(program, common, exit_code);
   clino::app::add_validate(program, common, exit_code);
   clino::app::add_init(program, common, exit_code);
