@@ -2,13 +2,16 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <httplib.h>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 #include <thread>
 
 #include "app/log_tail.hpp"
 #include "core/errors.hpp"
+#include "report/follow.hpp"
 #include "report/report.hpp"
 
 namespace clino::app {
@@ -19,6 +22,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kBetweenRecords = std::chrono::milliseconds(500);
 constexpr auto kBetweenSections = std::chrono::seconds(5);
+/// Writing them takes at most this share of a thread's time, however long the log has become.
+constexpr int kSectionsShare = 10;
+/// For the last of a run to reach a page.
+constexpr auto kForTheLast = std::chrono::seconds(10);
 constexpr const char* kHtml = "text/html; charset=utf-8";
 
 std::string event(const std::string& data, const std::string& position) {
@@ -34,7 +41,7 @@ std::string section_event(const ReportSection& section, const std::string& posit
 
 /// One server with its threads: one that listens, and one for each open page.
 struct LiveServer::Server {
-  explicit Server(std::filesystem::path run) : directory(std::move(run)) {
+  explicit Server(std::filesystem::path run) : directory(std::move(run)), follower(directory) {
     http.Get("/", [this](const httplib::Request& request, httplib::Response& response) {
       if (is_own(request, response)) show_page(response);
     });
@@ -55,7 +62,7 @@ struct LiveServer::Server {
     changed.notify_all();
     // Pages get their last message; one that does not take it is not waited for.
     std::unique_lock lock(mutex);
-    changed.wait_for(lock, std::chrono::seconds(3), [this] { return streams == 0; });
+    changed.wait_for(lock, kForTheLast, [this] { return streams == 0; });
     lock.unlock();
     http.stop();
     listener.join();
@@ -70,17 +77,24 @@ struct LiveServer::Server {
     return false;
   }
 
-  void show_page(httplib::Response& response) const {
+  void show_page(httplib::Response& response) {
     response.set_header("Cache-Control", "no-store");
+    const ReportOptions options{.live = true, .live_position = LogTail::end_of(directory)};
+    const std::string page =
+        with_log([&](const RunLog& log) { return report_html(std::span(&log, 1), options); });
+    if (page.empty()) response.status = 500;
+    response.set_content(page, kHtml);
+  }
+
+  /// What a function makes of the log as it is now; "" where that cannot be read.
+  std::string with_log(const std::function<std::string(const RunLog&)>& function) {
+    const std::lock_guard lock(follower_mutex);
     try {
-      const ReportOptions options{.live = true, .live_position = LogTail::end_of(directory)};
-      const RunLog log = read_run_log(directory);
-      response.set_content(report_html(std::span(&log, 1), options), kHtml);
-    } catch (const std::exception&) {
-      // Not yet a run: the data are still being read.
-      response.status = 503;
-      response.set_header("Refresh", "1");
-      response.set_content("<!DOCTYPE html><title>Clino</title><p>The run is starting.", kHtml);
+      follower.refresh();
+      return function(follower.log());
+    } catch (const std::exception& error) {
+      spdlog::warn("the live page cannot be written: {}", error.what());
+      return "";
     }
   }
 
@@ -88,7 +102,7 @@ struct LiveServer::Server {
     const std::string last = request.get_header_value("Last-Event-ID");
     const auto tail =
         std::make_shared<LogTail>(directory, last.empty() ? request.get_param_value("from") : last);
-    const auto sections_at = std::make_shared<Clock::time_point>(Clock::now());
+    const auto sections_at = std::make_shared<Clock::time_point>(Clock::now() + kBetweenSections);
     {
       const std::lock_guard lock(mutex);
       ++streams;
@@ -108,21 +122,26 @@ struct LiveServer::Server {
 
   /// One round of a stream: what is new, then a wait. False where the page is gone.
   bool push(LogTail& tail, Clock::time_point& sections_at, httplib::DataSink& sink) {
+    // A chunk of no bytes would be the end.
     const auto send = [&sink](const std::string& text) {
-      return sink.write(text.data(), text.size());
+      return text.empty() || sink.write(text.data(), text.size());
     };
     bool last = false;
     {
       const std::lock_guard lock(mutex);
       last = ended;
     }
+    // A run may write faster than a page reads: only the last time is it waited for.
     bool alive = true;
     for (std::string records = tail.next(); alive && !records.empty(); records = tail.next()) {
       alive = send(event(records, tail.position()));
+      if (!last) break;
     }
-    if (alive && (last || Clock::now() - sections_at >= kBetweenSections)) {
+    const Clock::time_point now = Clock::now();
+    if (alive && (last || now >= sections_at)) {
       alive = send(sections(tail.position()));
-      sections_at = Clock::now();
+      const auto took = Clock::now() - now;
+      sections_at = now + std::max<Clock::duration>(kBetweenSections, kSectionsShare * took);
     }
     if (alive && last) {
       send(event(R"({"type":"end"})", tail.position()));
@@ -137,22 +156,20 @@ struct LiveServer::Server {
   }
 
   /// The sections that scripts do not draw.
-  std::string sections(const std::string& position) const {
-    std::string text;
-    try {
-      const RunLog log = read_run_log(directory);
+  std::string sections(const std::string& position) {
+    return with_log([&](const RunLog& log) {
+      std::string text;
       for (const ReportSection& section :
            report_sections(std::span(&log, 1), {.live = true, .live_position = {}})) {
         if (!section.only_charts) text += section_event(section, position);
       }
-    } catch (const std::exception&) {
-      // A run that is being started anew: its files are whole again the next time.
-      return ":\n\n";
-    }
-    return text;
+      return text;
+    });
   }
 
   std::filesystem::path directory;
+  std::mutex follower_mutex;  ///< of the follower
+  RunFollower follower;
   httplib::Server http;
   int port = -1;
   std::thread listener;

@@ -20,7 +20,8 @@ using Json = nlohmann::json;
 struct LiveRun : Program {
   LiveRun() {
     write_text(folder() / "small.json", kSmallConfig);
-    start({"train", "small.json", "training.epochs=1000000000", "--out", "run", "--live"},
+    start({"train", "small.json", "training.epochs=1000000000", "log.every=1000", "--out", "run",
+           "--live"},
           ::open("/dev/null", O_RDONLY | O_CLOEXEC), create("out"));
   }
   ~LiveRun() {
