@@ -65,13 +65,14 @@ class RuleOptimizer final : public Optimizer<T> {
     // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
     // rounding of every weight, is the same for both.
     std::array<T, kBlock> before;
+    std::size_t segment = 0;  // the first that reaches into the block
     for (Index first = 0; first < count_; first += kBlock) {
       const std::span<T> block =
           parameters.subspan(static_cast<std::size_t>(first),
                              static_cast<std::size_t>(std::min(kBlock, count_ - first)));
       if (logged) std::ranges::copy(block, before.begin());
       update_block(element, first, block, gradients, std::make_index_sequence<kStateCount>{});
-      if (logged) add_squares(first, block, before, segments, update_squares);
+      if (logged) segment = add_squares(first, block, before, segments, segment, update_squares);
     }
   }
 
@@ -107,19 +108,25 @@ class RuleOptimizer final : public Optimizer<T> {
                     gradients.data() + first, (state(k) + first)...);
   }
 
-  /// Adds each segment's share of one block, which begins at parameter `first`.
-  static void add_squares(Index first, std::span<const T> block, std::span<const T> before,
-                          std::span<const Segment> segments, std::span<double> update_squares) {
+  /// Adds each segment's share of one block, which begins at parameter `first`. The segments are
+  /// sorted, and `segment` is the first that reaches into the block; gives that of the next block.
+  static std::size_t add_squares(Index first, std::span<const T> block, std::span<const T> before,
+                                 std::span<const Segment> segments, std::size_t segment,
+                                 std::span<double> update_squares) {
     const Index last = first + static_cast<Index>(block.size());
-    for (std::size_t s = 0; s < segments.size(); ++s) {
-      const Index begin = std::max(first, segments[s].offset);
-      const Index end = std::min(last, segments[s].offset + segments[s].size());
-      if (begin >= end) continue;
-      const auto offset = static_cast<std::size_t>(begin - first);
-      const auto count = static_cast<std::size_t>(end - begin);
-      update_squares[s] +=
-          squared_distance(block.subspan(offset, count), before.subspan(offset, count));
+    for (; segment < segments.size(); ++segment) {
+      const Index end_of_segment = segments[segment].offset + segments[segment].size();
+      const Index begin = std::max(first, segments[segment].offset);
+      const Index end = std::min(last, end_of_segment);
+      if (begin < end) {
+        const auto offset = static_cast<std::size_t>(begin - first);
+        const auto count = static_cast<std::size_t>(end - begin);
+        update_squares[segment] +=
+            squared_distance(block.subspan(offset, count), before.subspan(offset, count));
+      }
+      if (end_of_segment > last) break;
     }
+    return segment;
   }
 
   Rule rule_;

@@ -20,6 +20,11 @@ bool is_elementwise(const Layer& layer) {
 
 template <class T>
 double norm(std::span<const T> values) {
+  // Floats are squared in float as long as none of the squares that count leaves its range.
+  const auto count = static_cast<double>(values.size());
+  const double quick = kernels::quick_sums<1>([](auto* terms, auto x) { terms[0] = x * x; },
+                                              values.size(), values.data())[0];
+  if (quick > 1e-30 * count && quick < 1e36) return std::sqrt(quick);
   const double square = kernels::squared_norm(values);
   // Squares of float lie well within double. Those of double may not: then scale before squaring.
   if (square > 1e-280 && square < 1e280) return std::sqrt(square);
@@ -73,15 +78,19 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
   const auto values = tape.value(output).elements();
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
-  const auto origin = static_cast<double>(values.front());
-  const auto [sum, square] = kernels::element_sums<2>(
-      [origin](auto* terms, auto x) {
-        terms[0] = x - origin;
-        terms[1] = terms[0] * terms[0];
-      },
-      values.size(), values.data());
+  const T origin = values.front();
+  const auto moments = [origin](auto* terms, auto x) {
+    terms[0] = x - origin;
+    terms[1] = terms[0] * terms[0];
+  };
+  auto [sum, square] = kernels::quick_sums<2>(moments, values.size(), values.data());
+  if (!(square > 1e-30 * static_cast<double>(values.size()) && square < 1e36)) {
+    const auto exact = kernels::element_sums<2>(moments, values.size(), values.data());
+    sum = exact[0];
+    square = exact[1];
+  }
   const auto count = static_cast<double>(values.size());
-  record.output_mean = origin + sum / count;
+  record.output_mean = static_cast<double>(origin) + sum / count;
   record.output_std = std::sqrt(std::max(0.0, square / count - (sum / count) * (sum / count)));
   // One element that is not finite is enough to make the sum of squares so.
   if (std::isfinite(square)) return;
@@ -100,6 +109,15 @@ void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t
   if (description.bias.valid()) {
     record.bias_grad_norm = norm(parameters.gradient(description.bias).elements());
   }
+}
+
+template <class T>
+double LayerProbe<T>::grad_norm() const {
+  double norm = 0;
+  for (const LayerRecord& record : records_) {
+    norm = std::hypot(norm, record.weight_grad_norm, record.bias_grad_norm);
+  }
+  return norm;
 }
 
 template <class T>

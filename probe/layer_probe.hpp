@@ -53,6 +53,8 @@ class LayerProbe {
   void observe_update(std::span<const double> update_squares);
 
   std::span<const LayerRecord> records() const { return records_; }
+  /// |dL/d| of all learned numbers together, from the records: another sweep over them saved.
+  double grad_norm() const;
   /// For each unit of an elementwise activation 1 where some sample of the observed batch had
   /// |phi'| at the threshold or above, or NaN, else 0. Empty for any other layer.
   std::span<const unsigned char> active_units(std::size_t layer) const;

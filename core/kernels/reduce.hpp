@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <span>
 #include <type_traits>
 
@@ -75,6 +76,19 @@ template <class T>
   return __builtin_convertvector(narrow, Pack);
 }
 
+/// Adds all lanes pairwise; what they held is lost.
+template <std::size_t Packs>
+double sum_of_lanes(Pack (&lanes)[Packs]) {
+  for (std::size_t width = Packs / 2; width > 0; width /= 2) {
+    for (std::size_t p = 0; p < width; ++p) lanes[p] += lanes[p + width];
+  }
+  Pack& sum = lanes[0];
+  for (int width = kPackLanes / 2; width > 0; width /= 2) {
+    for (int lane = 0; lane < width; ++lane) sum[lane] += sum[lane + width];
+  }
+  return sum[0];
+}
+
 /// The same sums over the elements of `runs`, all of one length, half as long in the making:
 /// `term(x...)` takes one element of each as double, or a `Pack` of them, and sets the `Count`
 /// numbers behind its first argument to what is to be added.
@@ -110,18 +124,58 @@ std::array<double, Count> element_sums(const Term& term, std::size_t count, cons
       term(terms, static_cast<double>(runs[i])...);
       for (std::size_t s = 0; s < Count; ++s) lanes[s][pack][lane] += terms[s];
     }
-    for (std::size_t s = 0; s < Count; ++s) {
-      for (std::size_t width = kPacks / 2; width > 0; width /= 2) {
-        for (std::size_t p = 0; p < width; ++p) lanes[s][p] += lanes[s][p + width];
-      }
-      Pack& sum = lanes[s][0];
-      for (int width = kPackLanes / 2; width > 0; width /= 2) {
-        for (int lane = 0; lane < width; ++lane) sum[lane] += sum[lane + width];
-      }
-      total[s] += sum[0];
-    }
+    for (std::size_t s = 0; s < Count; ++s) total[s] += sum_of_lanes(lanes[s]);
   }
   return total;
+}
+
+/// Floats whose terms are added in float: element i of 512 to lane i mod 64, so that each lane adds
+/// eight terms before it is widened.
+inline constexpr std::size_t kQuickLanes = 64;
+inline constexpr std::size_t kQuickRun = 512;
+
+/// `element_sums` of floats in about half the time, for figures that are looked at: terms are made
+/// and added in float, eight at a time, and only these sums in double. Terms of one sign are wrong
+/// by at most 9 roundings of float, 5.4e-7 of their sum; a term that leaves the range of float
+/// spoils it. Of doubles it is `element_sums`.
+template <std::size_t Count, class Term, class... T>
+std::array<double, Count> quick_sums(const Term& term, std::size_t count, const T*... runs) {
+  if constexpr ((std::is_same_v<T, double> || ...)) {
+    return element_sums<Count>(term, count, runs...);
+  } else {
+    constexpr std::size_t kWidth = static_cast<std::size_t>(kVectorBytes) / sizeof(float);
+    constexpr std::size_t kVectors = kQuickLanes / kWidth;
+    using Floats = Vector<float, static_cast<int>(kWidth)>;
+    const auto loaded = [](const float* source) {
+      Floats floats;
+      load(floats, source);
+      return floats;
+    };
+    Pack lanes[Count][kSumLanes / kPackLanes] = {};
+    std::size_t first = 0;
+    for (; first + kQuickRun <= count; first += kQuickRun) {
+      Floats held[Count][kVectors] = {};
+      for (std::size_t i = first; i < first + kQuickRun; i += kQuickLanes) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          Floats terms[Count];
+          term(terms, loaded(runs + i + v * kWidth)...);
+          for (std::size_t s = 0; s < Count; ++s) held[s][v] += terms[s];
+        }
+      }
+      float sums[Count][kQuickLanes];
+      std::memcpy(sums, held, sizeof sums);
+      for (std::size_t s = 0; s < Count; ++s) {
+#pragma GCC unroll 16
+        for (std::size_t lane = 0; lane < kQuickLanes; lane += kPackLanes) {
+          lanes[s][lane / kPackLanes % std::size(lanes[s])] += widen(sums[s] + lane);
+        }
+      }
+    }
+    std::array<double, Count> total = element_sums<Count>(term, count - first, (runs + first)...);
+    for (std::size_t s = 0; s < Count; ++s) total[s] += sum_of_lanes(lanes[s]);
+    return total;
+  }
 }
 
 /// Sum of squares, each widened to double first, so that no float overflows or underflows.

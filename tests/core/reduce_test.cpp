@@ -34,6 +34,37 @@ TEMPLATE_TEST_CASE("sums of elements have the order of sums by index", "", float
   }
 }
 
+TEMPLATE_TEST_CASE("quick sums leave out no element and count none twice", "", float, double) {
+  // Small whole numbers: no float is rounded, so that only a wrong element can make a difference.
+  for (const std::size_t size : {0, 1, 63, 64, 511, 512, 513, 575, 1024, 4096, 4097, 10007}) {
+    Random random(1, stream_id("reduce_test"));
+    std::vector<TestType> x(size);
+    std::vector<TestType> y(size);
+    for (TestType& v : x) v = static_cast<TestType>(std::round(random.uniform(-128, 128)));
+    for (TestType& v : y) v = static_cast<TestType>(std::round(random.uniform(-128, 128)));
+    const auto term = [](auto* terms, auto a, auto b) {
+      terms[0] = a * b;
+      terms[1] = a - 3;
+    };
+    INFO("size " << size);
+    CHECK(kernels::quick_sums<2>(term, size, x.data(), y.data()) ==
+          kernels::element_sums<2>(term, size, x.data(), y.data()));
+  }
+}
+
+TEST_CASE("quick sums of squares are within nine roundings of float") {
+  for (const std::size_t size : {512U, 5000U, 100'000U}) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      Random random(seed, stream_id("reduce_test"));
+      std::vector<float> x(size);
+      for (float& v : x) v = static_cast<float>(std::exp(3 * random.normal()) * random.normal());
+      const auto square = [](auto* terms, auto a) { terms[0] = a * a; };
+      const double found = kernels::quick_sums<1>(square, size, x.data())[0];
+      CHECK(found == Approx(kernels::squared_norm<float>(x)).epsilon(9 * 0x1p-24));
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("sums of squares are those of long double", "", float, double) {
   for (const std::size_t size : {1, 7, 100, 5000}) {
     Random random(2, stream_id("reduce_test"));

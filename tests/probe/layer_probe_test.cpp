@@ -181,6 +181,29 @@ TEST_CASE("norms are exact where squares leave the range of double") {
   CHECK(std::isnan(norm<double>(nan)));
 }
 
+TEST_CASE("norms of floats are right at every size") {
+  // Their squares leave the range of float below 1e-19 and above 1e19.
+  for (int exponent = -36; exponent <= 36; ++exponent) {
+    const double scale = std::pow(10, exponent);
+    std::vector<float> values;
+    long double square = 0;
+    for (int i = 0; i < 1500; ++i) {
+      const auto value = static_cast<float>(scale * std::sin(1.7 * i + 1));
+      values.push_back(value);
+      square += static_cast<long double>(value) * value;
+    }
+    CAPTURE(exponent);
+    CHECK(norm<float>(values) == Approx(double(std::sqrt(square))).epsilon(5 * 0x1p-24));
+  }
+}
+
+TEST_CASE("the gradient of all learned numbers is that of the records together") {
+  const Observed<double> o("prelu");
+  CHECK(o.probe.grad_norm() ==
+        Approx(norm<double>(std::as_const(o.parameters).gradients())).epsilon(1e-14));
+  CHECK(o.probe.grad_norm() > 0);
+}
+
 TEST_CASE("dense layers, and no others, say how far signs agree") {
   const Observed<double> o("sigmoid");
   const auto records = o.probe.records();
