@@ -66,7 +66,9 @@ struct UnitScan {
   std::uint64_t epoch = 0;
   Index layer = 0;  ///< number in `Model::layers`
   Index units = 0;
-  Index dead = 0;
+  Index dead = 0;  ///< of an incomplete scan: units not seen active, as many as that at most
+  bool complete = true;
+  Index samples = 0;  ///< looked at, for all layers together
 
   bool operator==(const UnitScan&) const = default;
 };

@@ -19,6 +19,9 @@ constexpr Index kProbeBatch = 128;
 template <class T>
 UnitHistory<T>::UnitHistory(const Model& model, double threshold)
     : layers_(unit_layers(model)), search_(layers_, threshold), causes_(layers_) {
+  for (const Layer& layer : model.layers) {
+    sample_cost_ += 2 * static_cast<double>(layer.parameters);
+  }
   for (const UnitLayer& layer : layers_) {
     may_revive_.insert(may_revive_.end(), static_cast<std::size_t>(layer.units),
                        layer.same_in_training ? 1 : 0);
@@ -81,15 +84,17 @@ void UnitHistory<T>::revive(std::uint64_t step, std::uint64_t epoch,
 }
 
 template <class T>
-bool UnitHistory<T>::scan_due(ScanMoment moment, std::uint64_t step, std::uint64_t samples_trained,
-                              Index training_samples) const {
-  if (layers_.empty() || state_.last_scan == step) return false;
-  return scan_affordable(moment, state_.samples_scanned, samples_trained,
-                         static_cast<std::uint64_t>(training_samples));
+std::uint64_t UnitHistory<T>::allowance(ScanMoment moment, std::uint64_t step,
+                                        ScanBudget budget) const {
+  if (layers_.empty() || state_.last_scan == step) return kNoScan;
+  budget.scanned = state_.samples_scanned;
+  budget.sample_cost = sample_cost_;
+  return scan_allowance(moment, budget);
 }
 
+/// Whether everything is known of all units.
 template <class T>
-void UnitHistory<T>::search(const ScanNet<T>& net) {
+bool UnitHistory<T>::search(const ScanNet<T>& net, std::uint64_t allowance) {
   search_.begin();
   causes_.begin();
   const Index probed = std::min(kProbeBatch, net.samples);
@@ -98,18 +103,19 @@ void UnitHistory<T>::search(const ScanNet<T>& net) {
     causes_.add(net.tape);
   }
   search_.try_witnesses(net, probed, state_.witnesses);
-  search_.try_all(net, probed, state_.witnesses);
+  const bool complete = search_.try_all(net, probed, state_.witnesses, allowance);
   state_.samples_scanned += static_cast<std::uint64_t>(search_.samples());
+  return complete;
 }
 
 template <class T>
 std::span<const UnitScan> UnitHistory<T>::scan(std::uint64_t step, std::uint64_t epoch,
-                                               const ScanNet<T>& net) {
+                                               const ScanNet<T>& net, std::uint64_t allowance) {
   scans_.clear();
   if (layers_.empty()) return scans_;
-  search(net);
+  const bool complete = search(net, allowance);
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
-    report(layer, step, epoch, net.parameters);
+    report(layer, step, epoch, net.parameters, complete);
   }
   causes_.keep(search_.active(), net.parameters);
   state_.last_scan = step;
@@ -119,16 +125,21 @@ std::span<const UnitScan> UnitHistory<T>::scan(std::uint64_t step, std::uint64_t
 
 template <class T>
 void UnitHistory<T>::report(std::size_t layer, std::uint64_t step, std::uint64_t epoch,
-                            const Parameters<T>& parameters) {
+                            const Parameters<T>& parameters, bool complete) {
   const UnitLayer& description = layers_[layer];
-  Index dead = 0;
+  Index inactive = 0;
   for (Index unit = 0; unit < description.units; ++unit) {
     const auto u = static_cast<std::size_t>(description.first + unit);
     const bool was_dead = state_.dead[u] != 0;
-    const bool is_dead = search_.active()[u] == 0;
-    dead += is_dead ? 1 : 0;
-    if (is_dead && !was_dead) events_.push_back(death(layer, unit, step, epoch, parameters));
-    if (!is_dead && was_dead) {
+    if (search_.active()[u] == 0) {
+      ++inactive;
+      if (!complete) continue;
+      if (!was_dead) events_.push_back(death(layer, unit, step, epoch, parameters));
+      state_.dead[u] = 1;
+      state_.inactive_since[u] = std::min(state_.inactive_since[u], step);
+      continue;
+    }
+    if (was_dead) {
       events_.push_back({.kind = UnitEventKind::revived,
                          .step = step,
                          .epoch = epoch,
@@ -136,19 +147,17 @@ void UnitHistory<T>::report(std::size_t layer, std::uint64_t step, std::uint64_t
                          .unit = unit,
                          .last_active_step = step});
     }
-    state_.dead[u] = is_dead ? 1 : 0;
-    if (is_dead) {
-      state_.inactive_since[u] = std::min(state_.inactive_since[u], step);
-    } else {
-      state_.active_until[u] = step + 1;
-      state_.inactive_since[u] = UnitHistoryState<T>::kNever;
-    }
+    state_.dead[u] = 0;
+    state_.active_until[u] = step + 1;
+    state_.inactive_since[u] = UnitHistoryState<T>::kNever;
   }
   scans_.push_back({.step = step,
                     .epoch = epoch,
                     .layer = description.layer,
                     .units = description.units,
-                    .dead = dead});
+                    .dead = inactive,
+                    .complete = complete,
+                    .samples = search_.samples()});
 }
 
 template <class T>

@@ -69,13 +69,16 @@ class UnitHistory {
   void observe_step(std::uint64_t step, std::uint64_t epoch, double learning_rate,
                     const LayerProbe<T>& probe);
 
-  /// Whether a scan is due now, `step` updates having been made on `samples_trained` samples: not
-  /// where nothing is to be scanned or these weights have been.
-  bool scan_due(ScanMoment moment, std::uint64_t step, std::uint64_t samples_trained,
-                Index training_samples) const;
+  /// How many samples a scan may run now, `step` updates having been made: `kNoScan` where nothing
+  /// is to be scanned or these weights have been. `scanned` and `sample_cost` of the budget are the
+  /// history's own.
+  std::uint64_t allowance(ScanMoment moment, std::uint64_t step, ScanBudget budget) const;
   /// Finds all dead units, by the weights after `step` updates. Between steps: it may allocate. The
-  /// answer, one record for each elementwise activation, holds until the next scan.
-  std::span<const UnitScan> scan(std::uint64_t step, std::uint64_t epoch, const ScanNet<T>& net);
+  /// answer, one record for each elementwise activation, holds until the next scan. Where so many
+  /// samples (a first batch is always looked at) leave units of which nothing is known, the records
+  /// are not complete: nothing is said of these units, and no event comes of them.
+  std::span<const UnitScan> scan(std::uint64_t step, std::uint64_t epoch, const ScanNet<T>& net,
+                                 std::uint64_t allowance = kWholeScan);
 
   /// What has happened since `clear_events`, in the order in which it was noticed. Nothing is lost
   /// where nobody clears: a scan makes room for one event of each unit, and until the next scan no
@@ -95,15 +98,16 @@ class UnitHistory {
   void restore(UnitHistoryState<T> state);
 
  private:
-  void search(const ScanNet<T>& net);
+  bool search(const ScanNet<T>& net, std::uint64_t allowance);
   void report(std::size_t layer, std::uint64_t step, std::uint64_t epoch,
-              const Parameters<T>& parameters);
+              const Parameters<T>& parameters, bool complete);
   UnitEvent death(std::size_t layer, Index unit, std::uint64_t step, std::uint64_t epoch,
                   const Parameters<T>& parameters) const;
   void revive(std::uint64_t step, std::uint64_t epoch, std::span<const unsigned char> active);
   void make_room();
 
   std::vector<UnitLayer> layers_;
+  double sample_cost_ = 0;                 ///< of a forward pass, in floating-point operations
   std::vector<unsigned char> may_revive_;  ///< of each unit: whether a training step can say so
   std::vector<double> middles_;            ///< of each layer: middle_of_activity
   UnitSearch<T> search_;

@@ -73,13 +73,16 @@ void UnitSearch<T>::try_witnesses(const ScanNet<T>& net, Index first,
 }
 
 template <class T>
-void UnitSearch<T>::try_all(const ScanNet<T>& net, Index first, std::span<std::int64_t> witnesses) {
+bool UnitSearch<T>::try_all(const ScanNet<T>& net, Index first, std::span<std::int64_t> witnesses,
+                            std::uint64_t most) {
   while (first < net.samples && !settled()) {
+    if (std::cmp_greater_equal(samples_, most)) return false;
     batch_.resize(static_cast<std::size_t>(std::min(net.tape.max_batch(), net.samples - first)));
     std::iota(batch_.begin(), batch_.end(), first);
     look(net, deepest_open(), witnesses);
     first += std::ssize(batch_);
   }
+  return true;
 }
 
 template <class T>

@@ -42,8 +42,10 @@ class UnitSearch {
   /// Runs the witnesses of units not seen active yet, those from sample `first` on, each once.
   void try_witnesses(const ScanNet<T>& net, Index first, std::span<std::int64_t> witnesses);
   /// Runs the samples from `first` on, in order, until all units have been seen active, and each
-  /// batch only as deep as the deepest layer with one that has not.
-  void try_all(const ScanNet<T>& net, Index first, std::span<std::int64_t> witnesses);
+  /// batch only as deep as the deepest layer with one that has not; or until so many samples have
+  /// been run since `begin`. Whether it came to the end.
+  bool try_all(const ScanNet<T>& net, Index first, std::span<std::int64_t> witnesses,
+               std::uint64_t most);
 
   /// For each unit 1 where it has been seen active since `begin`, else 0.
   std::span<const unsigned char> active() const { return active_; }

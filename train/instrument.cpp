@@ -1,6 +1,7 @@
 #include "train/instrument.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "train/batch.hpp"
@@ -46,7 +47,7 @@ Instrument<T>::Instrument(const Config& config, const StepPlan& plan, Experiment
     const Index most = units_ ? std::min(kScanBatch, experiment.data.train.size()) : samples;
     tape_.emplace(model.graph, experiment.parameters,
                   TapeOptions{.max_batch = most, .mode = TapeMode::evaluate});
-    fill_ = [this](std::span<const Index> batch) { fill(batch); };
+    fill_ = [this](std::span<const Index> indices) { fill(indices); };
     probe_samples_.resize(static_cast<std::size_t>(samples));
     std::iota(probe_samples_.begin(), probe_samples_.end(), Index{0});
   }
@@ -88,7 +89,13 @@ void Instrument<T>::scan(ScanMoment moment, const RunState& state, LogWriter& lo
                        .parameters = experiment_->parameters,
                        .fill = fill_,
                        .samples = experiment_->data.train.size()};
-  units_->scan(moment, state, net, log);
+  const auto batch = static_cast<std::uint64_t>(
+      std::min(config_->training.batch_size, experiment_->data.train.size()));
+  std::uint64_t planned = 0;
+  if (__builtin_mul_overflow(plan_.total_steps.value_or(0), batch, &planned)) {
+    planned = std::numeric_limits<std::uint64_t>::max();
+  }
+  units_->scan(moment, state, planned, net, log);
 }
 
 template <class T>

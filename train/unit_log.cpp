@@ -46,12 +46,17 @@ void UnitLog<T>::observe_step(const RunState& state, const LayerProbe<T>& probe,
 }
 
 template <class T>
-void UnitLog<T>::scan(ScanMoment moment, const RunState& state, const ScanNet<T>& net,
-                      LogWriter& log) {
-  if (!history_.scan_due(moment, state.step, state.samples, net.samples)) return;
+void UnitLog<T>::scan(ScanMoment moment, const RunState& state, std::uint64_t planned,
+                      const ScanNet<T>& net, LogWriter& log) {
+  const std::uint64_t allowance =
+      history_.allowance(moment, state.step,
+                         {.trained = state.samples,
+                          .planned = planned,
+                          .training = static_cast<std::uint64_t>(net.samples)});
+  if (allowance == kNoScan) return;
   // The epoch that has ended; its number has been counted up.
   const std::uint64_t epoch = moment == ScanMoment::start || state.epoch == 0 ? 0 : state.epoch - 1;
-  log.write_unit_scans(history_.scan(state.step, epoch, net));
+  log.write_unit_scans(history_.scan(state.step, epoch, net, allowance));
   write_events(log);
 }
 

@@ -14,8 +14,10 @@ class UnitLog {
 
   /// At a logged step, after `LayerProbe::observe`.
   void observe_step(const RunState& state, const LayerProbe<T>& probe, LogWriter& log);
-  /// Between steps, when an epoch begins or the run has ended: scans where it may.
-  void scan(ScanMoment moment, const RunState& state, const ScanNet<T>& net, LogWriter& log);
+  /// Between steps, when an epoch begins or the run has ended: scans where it may. `planned`:
+  /// samples of all steps of the run, 0 where that is not known.
+  void scan(ScanMoment moment, const RunState& state, std::uint64_t planned, const ScanNet<T>& net,
+            LogWriter& log);
 
   /// What resuming needs, as numbers lie in memory; and back.
   void save(ProbeNumbers& numbers) const;

@@ -36,8 +36,10 @@ TEST_CASE("a unit may be born dead") {
   f.bias(0)(4, 0) = -1e6;
   const auto scans = f.scan(0);
   REQUIRE(scans.size() == 2);
-  CHECK(scans[0] == UnitScan{.step = 0, .epoch = 0, .layer = 1, .units = 6, .dead = 1});
-  CHECK(scans[1] == UnitScan{.step = 0, .epoch = 0, .layer = 3, .units = 5, .dead = 0});
+  CHECK(scans[0] ==
+        UnitScan{.step = 0, .epoch = 0, .layer = 1, .units = 6, .dead = 1, .samples = 300});
+  CHECK(scans[1] ==
+        UnitScan{.step = 0, .epoch = 0, .layer = 3, .units = 5, .dead = 0, .samples = 300});
   const auto events = f.take_events();
   REQUIRE(events.size() == 1);
   CHECK(events[0] == UnitEvent{.kind = UnitEventKind::born_dead,
@@ -293,36 +295,90 @@ TEST_CASE("following a step allocates nothing, whatever happens in it") {
   }
 }
 
-TEST_CASE("scans are made where they can be afforded") {
-  // (scanned + 1000) / 3 <= .03 trained
-  CHECK(scan_affordable(ScanMoment::start, 0, 0, 1000));
-  CHECK(scan_affordable(ScanMoment::run_end, 1'000'000, 1000, 1000));
-  CHECK_FALSE(scan_affordable(ScanMoment::epoch_end, 0, 11'111, 1000));
-  CHECK(scan_affordable(ScanMoment::epoch_end, 0, 11'112, 1000));
-  CHECK_FALSE(scan_affordable(ScanMoment::epoch_end, 44, 11'599, 1000));
-  CHECK(scan_affordable(ScanMoment::epoch_end, 44, 11'600, 1000));
+TEST_CASE("scans of a small net are free at both ends and earned between") {
+  const ScanBudget small{.training = 1000, .sample_cost = 1e5};
+  CHECK(scan_allowance(ScanMoment::start, small) == kWholeScan);
+  CHECK(scan_allowance(ScanMoment::run_end, small) == kWholeScan);
   // A net with a dead unit: each scan runs the whole set, and the bound holds after each.
-  std::uint64_t scanned = 1000;
+  ScanBudget budget = small;
   Index scans = 0;
-  for (std::uint64_t epoch = 1; epoch <= 200; ++epoch) {
-    if (!scan_affordable(ScanMoment::epoch_end, scanned, 1000 * epoch, 1000)) continue;
-    scanned += 1000;
+  for (budget.trained = 1000; budget.trained <= 200'000; budget.trained += 1000) {
+    if (scan_allowance(ScanMoment::epoch_end, budget) == kNoScan) continue;
+    budget.scanned += 1000;
     ++scans;
-    CHECK(double(scanned) / 3 <= 0.03 * 1000 * double(epoch));
+    CHECK(double(budget.scanned) / 3 <= kScanShare * double(budget.trained));
   }
-  CHECK(scans == 17);
+  CHECK(scans == 9);  // 3 * .015 * 200
+}
+
+TEST_CASE("scans of a large net share what the run earns, and the last is paid for first") {
+  ScanBudget budget{.planned = 100'000, .training = 1000, .sample_cost = 1e9};
+  CHECK(scan_allowance(ScanMoment::start, budget) == 1125);  // a quarter of 3 * .015 * 100,000
+  budget.scanned = 1000;
+  Index scans = 0;
+  for (budget.trained = 1000; budget.trained < 100'000; budget.trained += 1000) {
+    const std::uint64_t allowed = scan_allowance(ScanMoment::epoch_end, budget);
+    CHECK((allowed == kNoScan || allowed == kWholeScan));
+    if (allowed == kWholeScan) {
+      budget.scanned += 1000;
+      ++scans;
+    }
+    // Whatever was taken, a whole scan is left for the end from then on.
+    if (scans > 0) CHECK(scan_allowance(ScanMoment::run_end, budget) >= 1000);
+  }
+  CHECK(scans == 2);
+  // A run of three epochs has not earned a whole scan: it may look at some samples.
+  budget = {.trained = 3000, .planned = 3000, .training = 1000, .sample_cost = 1e9};
+  CHECK(scan_allowance(ScanMoment::start, budget) == 33);
+  CHECK(scan_allowance(ScanMoment::epoch_end, budget) == kNoScan);
+  CHECK(scan_allowance(ScanMoment::run_end, budget) == 135);
+  budget.scanned = 500;
+  CHECK(scan_allowance(ScanMoment::run_end, budget) == 1);
+  budget.planned = std::numeric_limits<std::uint64_t>::max();
+  CHECK(scan_allowance(ScanMoment::start, budget) > 1'000'000);
+}
+
+TEST_CASE("a scan that may not run all samples says nothing of units it has not seen active") {
+  FollowedNet<double> f(one_hidden(6, "relu"), 5000);
+  f.bias(0)(2, 0) = -1e6;
+  f.scan(0);
+  CHECK(f.take_events().size() == 1);
+  f.bias(0)(4, 0) = -1e6;
+  f.bias(0)(2, 0) = 1e6;
+  const auto scans = f.history.scan(100, 1, f.net(), 600);
+  CHECK_FALSE(scans[0].complete);
+  CHECK(scans[0].dead == 1);  // at most
+  CHECK(scans[0].samples >= 600);
+  CHECK(scans[0].samples < 800);
+  // What it has seen is true: one unit is back.
+  const std::vector<UnitEvent> events = f.take_events();
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == UnitEventKind::revived);
+  CHECK(events[0].unit == 2);
+  // A whole scan then tells of the other one, and where it has been seen active last.
+  const auto whole = f.scan(200);
+  CHECK(whole[0].complete);
+  CHECK(whole[0].samples == 5000);
+  const std::vector<UnitEvent> deaths = f.take_events();
+  REQUIRE(deaths.size() == 1);
+  CHECK(deaths[0].unit == 4);
+  CHECK(deaths[0].last_active_step == 0);
+  // Without a dead unit few samples are enough for a whole answer.
+  f.bias(0)(4, 0) = 0;
+  CHECK(f.history.scan(300, 3, f.net(), 600)[0].complete);
 }
 
 TEST_CASE("a scan is due once for the same weights") {
   HealthyNet<double> f;
-  CHECK(f.history.scan_due(ScanMoment::start, 0, 0, 300));
+  const ScanBudget early{.trained = 300, .training = 300}, late{.trained = 30'000, .training = 300};
+  CHECK(f.history.allowance(ScanMoment::start, 0, early) == kWholeScan);
   f.scan(0);
-  CHECK_FALSE(f.history.scan_due(ScanMoment::start, 0, 0, 300));
-  CHECK_FALSE(f.history.scan_due(ScanMoment::epoch_end, 20, 300, 300));
-  CHECK(f.history.scan_due(ScanMoment::epoch_end, 2000, 30'000, 300));
+  CHECK(f.history.allowance(ScanMoment::start, 0, early) == kNoScan);
+  CHECK(f.history.allowance(ScanMoment::epoch_end, 20, early) == kNoScan);
+  CHECK(f.history.allowance(ScanMoment::epoch_end, 2000, late) == kWholeScan);
   f.scan(2000);
-  CHECK_FALSE(f.history.scan_due(ScanMoment::run_end, 2000, 30'000, 300));
-  CHECK(f.history.scan_due(ScanMoment::run_end, 2001, 30'000, 300));
+  CHECK(f.history.allowance(ScanMoment::run_end, 2000, late) == kNoScan);
+  CHECK(f.history.allowance(ScanMoment::run_end, 2001, late) == kWholeScan);
 }
 
 TEST_CASE("a run that was resumed has the same events as one that was not") {

@@ -189,7 +189,7 @@ TEST_CASE("a net without elementwise activations costs nothing") {
   FollowedNet<double> f(one_hidden(4, "softmax"));
   CHECK(f.scan(0).empty());
   CHECK(f.scanned == 0);
-  CHECK_FALSE(f.history.scan_due(ScanMoment::start, 0, 0, 300));
+  CHECK(f.history.allowance(ScanMoment::start, 0, {.training = 300}) == kNoScan);
   CHECK_NOTHROW(f.step(0));
 }
 
