@@ -115,6 +115,7 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
 
   if (arguments.live) LiveServer::require();
 
+  request.threads = common.threads;
   const StopSignals signals;
   request.stop = &StopSignals::received;
   ProgressLine line;

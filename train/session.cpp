@@ -75,13 +75,16 @@ std::span<const Index> Session<T>::next_samples() {
 }
 
 template <class T>
-StepRecord Session<T>::measure(const StepContext& context) {
+StepRecord Session<T>::measure(const StepContext& context, bool observed) {
   const ScheduleContext place{
       .step = state_.step,
       .epoch = state_.epoch,
       .total_steps = plan_.total_steps.value_or(std::numeric_limits<std::uint64_t>::max())};
   state_.last_rate = schedule_->learning_rate(place);
-  const double grad_norm = norm<T>(std::as_const(parameters()).gradients());
+  // Clipping goes by the norm, whose last bit must not depend on whether a step is logged.
+  const bool from_records = observed && !config_->training.clip_norm;
+  const double grad_norm =
+      from_records ? probe_.grad_norm() : norm<T>(std::as_const(parameters()).gradients());
   return {.step = context.step,
           .epoch = context.epoch,
           .loss = static_cast<double>(tape_.value(model().loss).data[0]),
@@ -120,12 +123,14 @@ std::string Session<T>::step(LogWriter* log) {
   parameters().zero_gradients();
   tape_.forward(context);
   tape_.backward(net.loss);
-  StepRecord record = measure(context);
+  const bool logs = log != nullptr && plan_.log_every > 0;
+  const bool due = logs && plan_.log_due(state_.step);
+  if (due) probe_.observe(tape_, parameters());
+  StepRecord record = measure(context, due);
   const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
-  const bool logged =
-      log != nullptr && plan_.log_every > 0 && (plan_.log_due(state_.step) || !finite);
+  const bool logged = due || (logs && !finite);
+  if (logged && !due) probe_.observe(tape_, parameters());
   if (logged) {
-    probe_.observe(tape_, parameters());
     instrument_.observe_layers(state_, probe_, *log);
     logged_step_ = state_.step;
   }

@@ -95,7 +95,8 @@ class Session {
  private:
   void begin_epoch();
   std::span<const Index> next_samples();
-  StepRecord measure(const StepContext& context);
+  /// `observed`: the probe has seen this step.
+  StepRecord measure(const StepContext& context, bool observed);
   void clip(StepRecord& record, bool logged);
   void keep_best(const Metrics& validation);
   void swap_best();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
@@ -55,7 +56,7 @@ class Run {
   TrainResult run(std::optional<Checkpoint> checkpoint) {
     if (checkpoint) restore(std::move(*checkpoint));
     log_.emplace(request_.directory, session_.model(), session_.state().log_sizes,
-                 request_.config.log.update_cosine);
+                 request_.config.log.update_cosine, writes_in_background());
     write_description();
     if (request_.started) request_.started();
     train();
@@ -64,6 +65,11 @@ class Run {
   }
 
  private:
+  /// Where there is a processor for it.
+  bool writes_in_background() const {
+    return request_.threads != 1 && std::thread::hardware_concurrency() > 1;
+  }
+
   fs::path file(const char* name) const { return request_.directory / name; }
 
   void restore(Checkpoint checkpoint) {
@@ -122,7 +128,6 @@ class Run {
     std::string reason;
     paused([&] {
       reason = session_.end_epoch(*log_);
-      log_->flush();
       result_.message = session_.nonfinite_end();
     });
     if (!result_.message.empty()) {

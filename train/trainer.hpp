@@ -39,6 +39,8 @@ struct TrainRequest {
   std::function<void()> started = {};
   /// Called between steps, at most ten times a second.
   std::function<void(const Progress&)> progress = {};
+  /// At most so many threads; 0: as many as pay.
+  unsigned threads = 0;
   /// Not 0: finish the step, save a checkpoint and stop. May be set by a signal handler.
   const std::atomic<int>* stop = nullptr;
 };
