@@ -5,10 +5,12 @@
 
 #include "app/command.hpp"
 #include "app/evaluation_output.hpp"
+#include "app/jacobian_output.hpp"
 #include "app/weights_option.hpp"
 #include "core/errors.hpp"
 #include "core/kernels/flush_to_zero.hpp"
 #include "data/sources.hpp"
+#include "train/batch.hpp"
 #include "train/experiment.hpp"
 #include "train/trained_run.hpp"
 
@@ -19,6 +21,7 @@ namespace {
 struct EvaluateArguments {
   std::string run;
   std::string data;
+  bool jacobian = false;
   WeightsChoice weights = WeightsChoice::automatic;
 };
 
@@ -33,6 +36,26 @@ struct PartEvaluation {
   std::string name;
   Evaluation evaluation;
 };
+
+/// All that was asked for.
+struct Evaluated {
+  std::vector<PartEvaluation> parts;
+  std::optional<JacobianOutput> jacobian;
+};
+
+/// The Jacobians on the first samples of a part.
+template <class T>
+JacobianOutput spectra(TrainedRun<T>& run, const Part<T>& part) {
+  constexpr Index kSamples = 16;
+  const Index samples = std::min(kSamples, part.dataset.size());
+  warn_of_cost(run.model, samples);
+  const auto fill = [&](Tape<T>& tape, Index sample) {
+    fill_batch<T>(tape, run.model, part.dataset, std::span(&sample, 1), run.class_weights);
+  };
+  return {.part = part.name,
+          .layers = run.model.layers,
+          .records = jacobian_spectra<T>(run.model, run.parameters, samples, fill)};
+}
 
 /// A data file is like the training file where that was csv too; else it has a header, the inputs
 /// in order and the target last.
@@ -89,8 +112,8 @@ std::vector<double> weights_as_given(const Choice& loss) {
 }
 
 template <class T>
-std::vector<PartEvaluation> evaluate_parts(const RunDescription& description,
-                                           const std::string& data_path) {
+Evaluated evaluate_parts(const RunDescription& description, const EvaluateArguments& arguments) {
+  const std::string& data_path = arguments.data;
   const Choice& loss = description.config.loss;
   std::optional<Data<T>> data;
   if (data_path.empty() || weights_from_data(loss)) data = own_data<T>(description);
@@ -104,39 +127,40 @@ std::vector<PartEvaluation> evaluate_parts(const RunDescription& description,
     parts.push_back(given_part<T>(description, data_path));
   }
   Evaluator<T> evaluator = run.evaluator();
-  std::vector<PartEvaluation> evaluations;
-  evaluations.reserve(parts.size());
+  Evaluated evaluated;
   for (const Part<T>& part : parts) {
-    evaluations.push_back(
+    evaluated.parts.push_back(
         {part.name, evaluate_in_detail(evaluator, run.preprocessing, part.dataset)});
   }
-  return evaluations;
+  if (arguments.jacobian) evaluated.jacobian = spectra<T>(run, parts.front());
+  return evaluated;
 }
 
 void print_json(const EvaluateArguments& arguments, const RunDescription& run,
-                const std::vector<PartEvaluation>& parts) {
+                const Evaluated& evaluated) {
   JsonValue json = json_object(
       {{"run", json_of(arguments.run)}, {"weights", json_of(run.weights.filename().string())}});
-  for (const auto& [name, evaluation] : parts) {
+  for (const auto& [name, evaluation] : evaluated.parts) {
     json.add(name, evaluation_json(evaluation, run.preprocessing));
   }
+  if (evaluated.jacobian) json.add("jacobian", jacobian_json(*evaluated.jacobian));
   std::cout << write_json(json) << '\n';
 }
 
 int run_evaluate(const EvaluateArguments& arguments, const CommonOptions& common) {
   const RunDescription run = describe_run(arguments.run, arguments.weights);
   const kernels::FlushToZero flush(run.config.flush_to_zero);
-  const auto parts = with_dtype(run.config.dtype, [&](auto zero) {
-    return evaluate_parts<decltype(zero)>(run, arguments.data);
-  });
+  const Evaluated evaluated = with_dtype(
+      run.config.dtype, [&](auto zero) { return evaluate_parts<decltype(zero)>(run, arguments); });
   if (common.json) {
-    print_json(arguments, run, parts);
+    print_json(arguments, run, evaluated);
   } else if (!common.quiet) {
     std::cout << "weights: " << run.weights.string() << '\n';
-    for (const auto& [name, evaluation] : parts) {
+    for (const auto& [name, evaluation] : evaluated.parts) {
       std::cout << '\n';
       print_evaluation(std::cout, name, evaluation, run.preprocessing);
     }
+    if (evaluated.jacobian) print_jacobian(std::cout, *evaluated.jacobian);
   }
   return kDone;
 }
@@ -151,6 +175,8 @@ void add_evaluate(CLI::App& program, CommonOptions& common, int& exit_code) {
                    "Data of a config (.json), or a csv file with the columns of the training "
                    "file; default: the run's own validation and test parts")
       ->type_name("CONFIG or FILE");
+  verb->add_flag("--jacobian", arguments->jacobian,
+                 "Also the singular values of the Jacobians of the net and of each layer");
   add_weights_option(*verb, arguments->weights);
   verb->callback([=, &common, &exit_code] { exit_code = run_evaluate(*arguments, common); });
 }

@@ -95,7 +95,7 @@ void write_spectra_table(Html& html, const RunLog& run, const std::vector<Row>& 
     const std::vector<double>& values = row.last->singular_values;
     html.open("tr").leaf("th", {{"scope", "row"}}, row.label);
     html.leaf("td", {}, count_text(row.last->step)).leaf("td", {}, count_text(values.size()));
-    html.leaf("td", {}, values.empty() ? "–" : number_text(values.front()));
+    html.leaf("td", {}, number_text(row.last->largest));
     html.leaf("td", {}, values.empty() ? "–" : number_text(values.back()));
     html.leaf("td", {}, number_text(mean_square(values)));
     html.leaf("td", {}, std::to_string(row.last->samples)).close();
@@ -112,8 +112,8 @@ void write_jacobian(Html& html, const Page& page) {
   html.leaf(
       "p", {{"class", "about"}},
       "Of the prediction with respect to the input, and of each layer's output with respect to "
-      "its own. Grey: the first record. Near 1 signals pass unchanged; the product over the "
-      "layers bounds the whole.");
+      "its own; root mean squares over some samples. Grey: the first record. Near 1 signals pass "
+      "unchanged. Largest: on any sample; the product over the layers bounds the whole.");
   for (const RunLog& run : page.runs) {
     const std::vector<Row> rows = rows_of(run);
     if (rows.empty()) continue;

@@ -134,7 +134,8 @@ void add_unit(RunLog& log, const JsonRecord& record) {
 void add_jacobian(RunLog& log, const JsonRecord& record) {
   JacobianPoint point{.step = record.count("step"),
                       .singular_values = record.numbers("singular_values"),
-                      .samples = index(record, "samples")};
+                      .samples = index(record, "samples"),
+                      .largest = record.number("largest")};
   const bool whole_net = !optional_index(record, "layer");
   (whole_net ? log.jacobian : layer_of(log, record).jacobian).push_back(std::move(point));
 }

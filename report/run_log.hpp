@@ -95,6 +95,7 @@ struct JacobianPoint {
   std::uint64_t step = 0;
   std::vector<double> singular_values;  ///< descending
   Index samples = 0;
+  double largest = 0;  ///< of all samples; `singular_values` are root mean squares over them
 };
 
 /// One layer with its series, in the order of the steps.

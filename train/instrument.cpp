@@ -34,6 +34,8 @@ Instrument<T>::Instrument(const Config& config, const StepPlan& plan, Experiment
   signal_every_ =
       probe_distance(config.log.signal, plan,
                      (signal_cost(model, samples) + step_cost(model, samples) / 3) / step);
+  jacobian_every_ = probe_distance(
+      config.log.jacobian, plan, jacobian_cost(model, std::min(kJacobianSamples, samples)) / step);
   if (histogram_every_ > 0) histograms_.emplace(model);
   if (signal_every_ > 0) signal_.emplace(model);
   if (config.log.update_cosine) update_cosine_.emplace(experiment.parameters);
@@ -107,11 +109,23 @@ void Instrument<T>::write_signal(const RunState& state, LogWriter& log) {
 }
 
 template <class T>
+void Instrument<T>::write_jacobian(const RunState& state, LogWriter& log) {
+  const auto fill = [this](Tape<T>& tape, Index sample) {
+    fill_batch<T>(tape, experiment_->model, experiment_->data.train, std::span(&sample, 1),
+                  experiment_->class_weights);
+  };
+  const Index samples = std::min(kJacobianSamples, experiment_->data.train.size());
+  log.write_jacobian(
+      state, jacobian_spectra<T>(experiment_->model, experiment_->parameters, samples, fill));
+}
+
+template <class T>
 void Instrument<T>::between_steps(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
   if (state.batch == 0) {
     scan(state.step == 0 ? ScanMoment::start : ScanMoment::epoch_end, state, log);
   }
   if (signal_ && state.step % signal_every_ == 0) write_signal(state, log);
+  if (jacobian_every_ > 0 && state.step % jacobian_every_ == 0) write_jacobian(state, log);
   if (film_ && state.step == 0) write_frame(state, evaluator, log);
 }
 
@@ -137,6 +151,7 @@ template <class T>
 void Instrument<T>::end(RunState& state, Evaluator<T>& evaluator, LogWriter& log) {
   scan(ScanMoment::run_end, state, log);
   if (signal_) write_signal(state, log);
+  if (jacobian_every_ > 0) write_jacobian(state, log);
   if (film_ && state.filmed_step != state.step) write_frame(state, evaluator, log);
 }
 

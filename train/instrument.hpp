@@ -47,11 +47,13 @@ class Instrument {
 
  private:
   static constexpr Index kProbeSamples = 128;
+  static constexpr Index kJacobianSamples = 16;
   static constexpr Index kScanBatch = 256;
 
   void fill(std::span<const Index> samples);
   void scan(ScanMoment moment, const RunState& state, LogWriter& log);
   void write_signal(const RunState& state, LogWriter& log);
+  void write_jacobian(const RunState& state, LogWriter& log);
   void write_frame(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
   std::optional<std::uint64_t> total_epochs() const;
 
@@ -60,6 +62,7 @@ class Instrument {
   Experiment<T>* experiment_;
   std::uint64_t histogram_every_;
   std::uint64_t signal_every_;
+  std::uint64_t jacobian_every_;
 
   std::optional<HistogramProbe<T>> histograms_;
   std::optional<SignalProbe<T>> signal_;

@@ -9,6 +9,11 @@ namespace clino {
 
 namespace {
 
+/// More than float has, and short: a spectrum may have a thousand values.
+constexpr int kSpectrumDigits = 9;
+/// In place of a layer's identity.
+const std::string kWholeNet = R"("layer":null,"name":null,"type":null)";
+
 std::uint64_t size_of(const std::map<std::string, std::uint64_t>& sizes, const char* name) {
   const auto found = sizes.find(name);
   return found == sizes.end() ? 0 : found->second;
@@ -68,6 +73,7 @@ LogWriter::LogWriter(const std::filesystem::path& directory, const Model& model,
       metrics_(directory / run_files::kMetrics, size_of(sizes, run_files::kMetrics)),
       histograms_(directory / run_files::kHistograms, size_of(sizes, run_files::kHistograms)),
       signal_(directory / run_files::kSignal, size_of(sizes, run_files::kSignal)),
+      jacobian_(directory / run_files::kJacobian, size_of(sizes, run_files::kJacobian)),
       film_(directory / run_files::kFilm, size_of(sizes, run_files::kFilm)),
       units_(directory / run_files::kUnits, size_of(sizes, run_files::kUnits)) {}
 
@@ -93,6 +99,17 @@ void LogWriter::write_signal(const RunState& state, std::span<const SignalRecord
     line.add("mean_square", record.mean_square)
         .add("cosine_similarity", record.cosine_similarity)
         .add("effective_rank", record.effective_rank)
+        .add("samples", record.samples);
+  }
+}
+
+void LogWriter::write_jacobian(const RunState& state, std::span<const JacobianRecord> records) {
+  for (const JacobianRecord& record : records) {
+    JsonLine line(jacobian_.pending());
+    line.add("step", state.step).add("epoch", state.epoch);
+    line.raw(record.layer ? identity(*record.layer) : kWholeNet);
+    line.add_rounded("singular_values", record.singular_values, kSpectrumDigits)
+        .add("largest", record.largest)
         .add("samples", record.samples);
   }
 }
@@ -140,14 +157,14 @@ void LogWriter::write_metrics(const RunState& state, std::string_view split,
 void LogWriter::flush() {
   steps_.flush();
   metrics_.flush();
-  for (LazyLog* log : {&histograms_, &signal_, &film_, &units_}) log->flush();
+  for (LazyLog* log : {&histograms_, &signal_, &jacobian_, &film_, &units_}) log->flush();
 }
 
 std::map<std::string, std::uint64_t> LogWriter::sizes() const {
   return {{run_files::kSteps, steps_.steps_size()}, {run_files::kLayers, steps_.layers_size()},
           {run_files::kMetrics, metrics_.size()},   {run_files::kHistograms, histograms_.size()},
-          {run_files::kSignal, signal_.size()},     {run_files::kFilm, film_.size()},
-          {run_files::kUnits, units_.size()}};
+          {run_files::kSignal, signal_.size()},     {run_files::kJacobian, jacobian_.size()},
+          {run_files::kFilm, film_.size()},         {run_files::kUnits, units_.size()}};
 }
 
 }  // namespace clino

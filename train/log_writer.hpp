@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "probe/histogram_probe.hpp"
+#include "probe/jacobian.hpp"
 #include "probe/signal_probe.hpp"
 #include "probe/unit_event.hpp"
 #include "train/run_directory.hpp"
@@ -47,6 +48,7 @@ class LogWriter {
   void write_metrics(const RunState& state, std::string_view split, const Metrics& metrics);
   void write_histograms(const RunState& state, std::span<const HistogramRecord> records);
   void write_signal(const RunState& state, std::span<const SignalRecord> records);
+  void write_jacobian(const RunState& state, std::span<const JacobianRecord> records);
   void write_unit_scans(std::span<const UnitScan> scans);
   void write_unit_events(std::span<const UnitEvent> events);
   /// The lines of `film.jsonl`, whose first one is still to be written where it is empty.
@@ -63,6 +65,7 @@ class LogWriter {
   LogFile metrics_;
   LazyLog histograms_;
   LazyLog signal_;
+  LazyLog jacobian_;
   LazyLog film_;
   LazyLog units_;
 };

@@ -55,6 +55,38 @@ struct FlowerRun : Program {
   Outcome trained;
 };
 
+TEST_CASE("the singular values of the Jacobians are to be had of a trained net") {
+  Program program;
+  write_text(program.folder() / "small.json", kSmallConfig);
+  REQUIRE(program.run({"train", "small.json", "log.jacobian=20", "--out", "run", "--quiet"}).code ==
+          0);
+  const std::vector<std::string> before = names_in(program.folder() / "run");
+  const Outcome text = program.run({"evaluate", "run", "--jacobian", "--weights", "last"});
+  CHECK(text.code == 0);
+  CHECK(contains(text.out, "Singular values of the Jacobians on 16 samples of the validation"));
+  CHECK(contains(text.out, "bounds that of the whole"));
+  for (const std::string& line : lines_of(text.out)) CHECK(line.size() <= 100);
+
+  const json found =
+      json::parse(program.run({"evaluate", "run", "--jacobian", "--weights", "last", "--json"})
+                      .out)["jacobian"];
+  CHECK(found["part"] == "validation");
+  CHECK(found["whole"]["singular_values"].size() == 2);
+  CHECK(found["whole"]["largest"] <= found["bound"]);
+  REQUIRE(found["layers"].size() == 4);
+  CHECK(found["layers"][1]["type"] == "tanh");
+  // A dense layer's do not depend on the samples: those of the last record are the same.
+  std::istringstream log(read_text(program.folder() / "run/jacobian.jsonl"));
+  json last;
+  for (std::string line; std::getline(log, line);) {
+    json record = json::parse(line);
+    if (record["layer"] == 0) last = std::move(record);
+  }
+  CHECK(last["step"] == 40);
+  CHECK(last["largest"] == found["layers"][0]["largest"]);
+  CHECK(names_in(program.folder() / "run") == before);
+}
+
 TEST_CASE("evaluating a run gives the numbers of its log") {
   const std::string dtype = GENERATE("float32", "float64");
   FlowerRun program(dtype);

@@ -56,7 +56,10 @@ void add_rare(LayerLog& log, std::size_t step, std::size_t layer, bool dense) {
                         .cosine_similarity = 0.5 * std::sin(value),
                         .effective_rank = 1 + 8 * value,
                         .samples = 128});
-  log.jacobian.push_back({.step = step, .singular_values = {2 * value, value, 0.1}, .samples = 16});
+  log.jacobian.push_back({.step = step,
+                          .singular_values = {2 * value, value, 0.1},
+                          .samples = 16,
+                          .largest = 3 * value});
   for (const char* quantity : {"weight", "gradient"}) {
     if (dense) log.histograms.push_back(histogram(step, quantity));
   }
@@ -193,8 +196,9 @@ RunLog sample_run(std::size_t layers, std::size_t records, const TextOf& text) {
   for (std::size_t layer = 0; layer < 2 * layers; ++layer) {
     run.layers.push_back(layer_log(layer, records, text));
   }
-  run.jacobian = {{.step = 0, .singular_values = {3, 1, 0.5}, .samples = 16},
-                  {.step = records - 1, .singular_values = {2, 1, 0.1}, .samples = 16}};
+  run.jacobian = {
+      {.step = 0, .singular_values = {3, 1, 0.5}, .samples = 16, .largest = 4},
+      {.step = records - 1, .singular_values = {2, 1, 0.1}, .samples = 16, .largest = 3}};
   run.film = film(records - 1, text);
   return run;
 }

@@ -117,9 +117,9 @@ TEST_CASE("all that an instrument wrote is read") {
       "\n");
   run.write(
       "jacobian.jsonl",
-      R"({"step":0,"epoch":0,"layer":null,"name":null,"type":null,"samples":16,"singular_values":[2,"inf"]})"
+      R"({"step":0,"epoch":0,"layer":null,"name":null,"type":null,"singular_values":[2,"inf"],"largest":"inf","samples":16})"
       "\n"
-      R"({"step":0,"epoch":0,"layer":1,"name":"1","type":"relu","samples":16,"singular_values":[1]})"
+      R"({"step":0,"epoch":0,"layer":1,"name":"1","type":"relu","singular_values":[1],"largest":1.5,"samples":16})"
       "\n");
   run.write(
       "film.jsonl",
@@ -150,6 +150,7 @@ TEST_CASE("all that an instrument wrote is read") {
   CHECK(log.jacobian[0].singular_values[0] == 2);
   CHECK(std::isinf(log.jacobian[0].singular_values[1]));
   CHECK(relu.jacobian.size() == 1);
+  CHECK(relu.jacobian[0].largest == 1.5);
   REQUIRE(log.film);
   CHECK(log.film->classes == std::vector<std::string>{"u", "nan"});
   CHECK(log.film->points == std::vector<std::vector<double>>{{0, 1, 1}, {1, 2, 0}});

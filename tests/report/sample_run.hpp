@@ -81,7 +81,7 @@ inline void add_pictures(LayerLog& layer, std::size_t records) {
     }
     const double l = static_cast<double>(layer.layer);
     layer.signal.push_back({step, std::exp(-l * 0.3), 0.2 + 0.1 * l + 0.1 * t, 6 - l, 128});
-    layer.jacobian.push_back({step, {1.5 + t, 0.9, 0.2 / (1 + l)}, 16});
+    layer.jacobian.push_back({step, {1.5 + t, 0.9, 0.2 / (1 + l)}, 16, 2 + t});
     if (layer.elementwise) layer.scans.push_back({step, i / 10, 8, 2});
   }
   if (!layer.elementwise) return;
@@ -177,7 +177,7 @@ inline RunLog sample_run(std::size_t records = 60, const std::string& name = "sa
     run.layers.push_back(sample_layer(static_cast<Index>(l), types[l], records));
     add_pictures(run.layers.back(), records);
   }
-  run.jacobian = {{0, {0.8, 0.2}, 16}, {100, {3.5, 0.9}, 16}};
+  run.jacobian = {{0, {0.8, 0.2}, 16, 1}, {100, {3.5, 0.9}, 16, 4.5}};
   run.film = sample_film(24, 5);
   RunSummary& summary = run.summary.emplace();
   summary.status = "completed";

@@ -32,7 +32,8 @@ TEST_CASE("text is broken at blanks, and every line but the first is indented") 
   CHECK(wrapped("one two three", 8, 2) == "one\n  two\n  three");
   CHECK(wrapped("one twotwotwotwo three", 8, 2) == "one\n  twotwotwotwo\n  three");
   CHECK(wrapped("", 8, 2).empty());
-  std::istringstream lines("   " + wrapped("a bb ccc dddd eeeee ffffff g hh iii jjjj kkkkk", 11, 3));
+  std::istringstream lines("   " +
+                           wrapped("a bb ccc dddd eeeee ffffff g hh iii jjjj kkkkk", 11, 3));
   for (std::string line; std::getline(lines, line);) CHECK(columns_of(line) <= 11);
 }
 

@@ -1,10 +1,8 @@
 #include "train/atomic_file.hpp"
 
-#include <csignal>
-#include <sys/resource.h>
-
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
+#include "tests/file_size_limit.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace clino::test {
@@ -14,26 +12,6 @@ std::size_t files_in(const TemporaryFolder& folder) {
   const auto files = std::filesystem::directory_iterator(folder.path());
   return static_cast<std::size_t>(std::distance(begin(files), end(files)));
 }
-
-/// Files cannot grow beyond `bytes` as long as this lives: what a full disk does to a write.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limited{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limited);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 TEST_CASE("a file is written whole and replaced whole") {
   const TemporaryFolder folder;

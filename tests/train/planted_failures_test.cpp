@@ -174,8 +174,9 @@ TEST_CASE("an exploding learning rate: the log ends where the first number was n
 TEST_CASE("what is looked at does not change what is learned") {
   const TemporaryFolder folder;
   const std::vector<std::string> all = {
-      "log.every=1",   "log.histograms=3",       "log.signal=4",
-      "log.film=true", "log.update_cosine=true", "log.units=true"};
+      "log.every=1",    "log.histograms=3",       "log.signal=4",
+      "log.film=true",  "log.update_cosine=true", "log.units=true",
+      "log.jacobian=50"};
   for (const std::string dtype : {"float32", "float64"}) {
     for (const std::string activation : {"relu", "tanh"}) {
       std::vector<std::string> overrides = {"dtype=" + dtype, "model.activation=" + activation,
@@ -189,6 +190,7 @@ TEST_CASE("what is looked at does not change what is learned") {
       CHECK(bytes(folder / (name + "all") / "model.safetensors") ==
             bytes(folder / (name + "none") / "model.safetensors"));
       CHECK(lines(folder / (name + "all") / "signal.jsonl").size() > 100);
+      CHECK(lines(folder / (name + "all") / "jacobian.jsonl").size() > 10);
       CHECK_FALSE(std::filesystem::exists(folder / (name + "none") / "units.jsonl"));
     }
   }

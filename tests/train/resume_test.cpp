@@ -12,8 +12,11 @@ TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
   const TemporaryFolder folder;
   const std::vector<std::string> overrides{
       "optimizer.schedule={\"type\":\"reduce_on_plateau\",\"patience\":0}",
-      "training.early_stopping={\"patience\":30}", "log.histograms=3", "log.signal=4",
-      "log.update_cosine=true"};
+      "training.early_stopping={\"patience\":30}",
+      "log.histograms=3",
+      "log.signal=4",
+      "log.update_cosine=true",
+      "log.jacobian=9"};
   run(small_config(overrides), folder / "whole");
 
   // Each part takes one step more before the signal is seen.
@@ -26,8 +29,9 @@ TEST_CASE("a run that stops on a signal and goes on ends with the same bytes") {
                parts % 20 == 0 ? nullptr : &stop);
   }
   CHECK(parts > 10);
-  for (const char* file : {"steps.jsonl", "layers.jsonl", "units.jsonl", "histograms.jsonl",
-                           "signal.jsonl", "film.jsonl", "model.safetensors", "best.safetensors"}) {
+  for (const char* file :
+       {"steps.jsonl", "layers.jsonl", "units.jsonl", "histograms.jsonl", "signal.jsonl",
+        "jacobian.jsonl", "film.jsonl", "model.safetensors", "best.safetensors"}) {
     INFO(file);
     REQUIRE(std::filesystem::exists(folder / "whole" / file));
     CHECK(bytes(folder / "whole" / file) == bytes(folder / "parts" / file));

@@ -1,10 +1,8 @@
 #include "train/step_log.hpp"
 
-#include <csignal>
-#include <sys/resource.h>
-
 #include "core/errors.hpp"
 #include "tests/allocations.hpp"
+#include "tests/file_size_limit.hpp"
 #include "tests/train/run_helpers.hpp"
 
 namespace clino::test {
@@ -33,25 +31,6 @@ void write_steps(StepLog& log, std::size_t layers, int count) {
     log.write({.step = static_cast<std::uint64_t>(step), .loss = 1.0 / (step + 3)}, records);
   }
 }
-
-/// As long as it lives, no file can become larger than so many bytes.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = SIG_DFL;
-};
 
 }  // namespace
 
