@@ -28,7 +28,7 @@ std::string cell_text(const Screen& screen, const HeatMap& map, const Stretch& c
 
 /// Each letter with the middle of the numbers that it stands for.
 std::string legend(const Screen& screen, const ValueRange& range) {
-  std::string text = "log10 |d|:";
+  std::string text = "log10|d|";
   if (!(range.high > range.low)) {
     const std::string only = range.any ? number_text(range.low, 3) : "none";
     return text + " " + screen.pen.on_ramp(0.5, std::string(1, letter(0.5))) + " " + only;
@@ -37,7 +37,7 @@ std::string legend(const Screen& screen, const ValueRange& range) {
   for (std::size_t i = 0; i < kLevels.size(); ++i) {
     const double place = (static_cast<double>(i) + 0.5) / count;
     const double value = range.low + place * (range.high - range.low);
-    const bool narrow = range.high - range.low < 5;
+    const bool narrow = range.high - range.low < count;  // less than 1 from letter to letter
     const double shown = narrow ? std::round(value * 10) / 10 : std::round(value);
     text += " " + screen.pen.on_ramp(place, kLevels.substr(i, 1)) + " " + number_text(shown, 3);
   }

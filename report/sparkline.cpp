@@ -18,7 +18,7 @@ constexpr std::array<const char*, kLevels> kLetters = {"_", ".", ":", "-", "=", 
 /// A hundredth of the size, or of a factor.
 bool is_flat(const ValueRange& range, bool log) {
   const double size = log ? 1 / std::log(10) : std::max(std::abs(range.low), std::abs(range.high));
-  return range.high - range.low < 0.01 * size;
+  return range.high - range.low <= 0.01 * size;
 }
 
 }  // namespace
@@ -28,6 +28,7 @@ std::string sparkline(std::span<const double> values, const SparklineOptions& op
   ValueRange range;
   range.include(all);
   const bool flat = is_flat(range, options.log);
+  const double level_of_flat = range.high == 0 && !options.log ? 0 : 0.5;
   std::string line;
   for (const Stretch& stretch : all) {
     if (stretch.broken) {
@@ -35,7 +36,7 @@ std::string sparkline(std::span<const double> values, const SparklineOptions& op
     } else if (!stretch.any) {
       line += ' ';
     } else {
-      const double place = flat ? 0.5 : range.place(stretch.mean);
+      const double place = flat ? level_of_flat : range.place(stretch.mean);
       const auto level = std::min(static_cast<std::size_t>(place * kLevels), kLevels - 1);
       line += (options.unicode ? kBlocks : kLetters)[level];
     }

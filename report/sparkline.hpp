@@ -14,7 +14,8 @@ struct SparklineOptions {
 
 /// A series as one line of characters, a stretch of it each, from the lowest of them to the
 /// highest. `!`: not finite; a blank: no number that could be shown. A series whose values differ
-/// by less than a hundredth is drawn flat, at half height: it is nothing to look at.
+/// by less than a hundredth is drawn flat, at half height (at the bottom where it is 0): it is
+/// nothing to look at.
 std::string sparkline(std::span<const double> values, const SparklineOptions& options);
 
 /// Whether a series, all of whose values are positive, spans more than a factor of ten: what is

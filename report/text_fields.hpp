@@ -21,9 +21,9 @@ std::string one_line(std::string_view text);
 std::string left_field(std::string_view text, std::size_t width);
 std::string right_field(std::string_view text, std::size_t width);
 
-/// Text for the columns from `indent` to `width`, broken at blanks; only a word that is longer stands
-/// out. All lines but the first, which begins where the cursor is, are indented. Ends without a line
-/// break.
+/// Text for the columns from `indent` to `width`, broken at blanks; only a word that is longer
+/// stands out. All lines but the first, which begins where the cursor is, are indented. Ends
+/// without a line break.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
 }  // namespace clino::report

@@ -18,7 +18,8 @@ import sys
 import termios
 
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE, MARGIN = 8.4, 18, 14, 16
-BACKGROUND, FOREGROUND, FRAME = "#1b1e24", "#d7dae0", "#3a3f4b"
+BACKGROUND, FOREGROUND, FRAME, FAINT = "#1b1e24", "#d7dae0", "#3a3f4b", "#9097a3"
+PLAIN = (FOREGROUND, False, None)
 # The eight colours of a terminal, plain and bright.
 COLOURS = ["#5c6370", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0",
            "#7f8694", "#ff7b86", "#b1e18b", "#ffd68a", "#7cc4ff", "#d990f0", "#6fd3e0", "#ffffff"]
@@ -26,11 +27,12 @@ ESCAPE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b\][^\x07]*\x07|\x1b[=>()][0
 
 
 class Screen:
-    """Cells (character, colour, bold) in lines that grow downwards, and a cursor."""
+    """Cells (character, style) in lines that grow downwards, and a cursor; a style is (colour,
+    bold, ground)."""
 
     def __init__(self, columns):
         self.columns, self.lines, self.row, self.column = columns, [[]], 0, 0
-        self.colour, self.bold = FOREGROUND, False
+        self.style = PLAIN
 
     def write(self, text):
         position = 0
@@ -55,8 +57,8 @@ class Screen:
                 self.move_to_row(self.row + 1)
                 self.column = 0
             line = self.lines[self.row]
-            line.extend([(" ", FOREGROUND, False)] * (self.column + 1 - len(line)))
-            line[self.column] = (character, self.colour, self.bold)
+            line.extend([(" ", PLAIN)] * (self.column + 1 - len(line)))
+            line[self.column] = (character, self.style)
             self.column += 1
 
     def move_to_row(self, row):
@@ -78,17 +80,33 @@ class Screen:
             self.column = (numbers or [1])[0] - 1
 
     def set_style(self, numbers):
+        numbers = iter(numbers)
         for n in numbers:
+            colour, bold, ground = self.style
             if n == 0:
-                self.colour, self.bold = FOREGROUND, False
+                colour, bold, ground = PLAIN
             elif n in (1, 22):
-                self.bold = n == 1
+                bold = n == 1
+            elif n == 2:
+                colour = FAINT
             elif n == 39:
-                self.colour = FOREGROUND
+                colour = FOREGROUND
             elif 30 <= n <= 37:
-                self.colour = COLOURS[n - 30]
+                colour = COLOURS[n - 30] if n > 30 else BACKGROUND
             elif 90 <= n <= 97:
-                self.colour = COLOURS[n - 82]
+                colour = COLOURS[n - 82]
+            elif n == 48:
+                ground = colour_of(numbers)
+            self.style = (colour, bold, ground)
+
+
+def colour_of(numbers):
+    """What follows 38 or 48: 2 and three bytes, or 5 and a number of the palette of 256."""
+    if next(numbers) == 2:
+        return "#{:02x}{:02x}{:02x}".format(*(next(numbers) for _ in range(3)))
+    n = next(numbers) - 16
+    level = [0, 95, 135, 175, 215, 255]
+    return "#{:02x}{:02x}{:02x}".format(level[n // 36], level[n // 6 % 6], level[n % 6])
 
 
 def run(command, columns, rows=50):
@@ -96,7 +114,8 @@ def run(command, columns, rows=50):
     child, terminal = pty.fork()
     if child == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        os.environ.update(TERM="xterm-256color", COLUMNS=str(columns), LINES=str(rows))
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8",
+                          COLUMNS=str(columns), LINES=str(rows))
         os.execvp(command[0], command)
     output = b""
     try:
@@ -108,18 +127,19 @@ def run(command, columns, rows=50):
 
 
 def runs_of(line):
-    """(first column, text, colour, bold) of successive cells of one style; blanks end the run."""
+    """(first column, text, style) of successive cells of one style; a blank on the screen's own
+    ground ends the run."""
     found = []
-    for column, (character, colour, bold) in enumerate(line):
+    for column, (character, style) in enumerate(line):
         last = found[-1] if found else None
-        if character == " ":
+        if character == " " and style[2] is None:
             if last:
-                last[4] = False
-        elif last and last[4] and last[2:4] == [colour, bold]:
+                last[3] = False
+        elif last and last[3] and last[2] == style:
             last[1] += character
         else:
-            found.append([column, character, colour, bold, True])
-    return [tuple(each[:4]) for each in found]
+            found.append([column, character, style, True])
+    return [tuple(each[:3]) for each in found]
 
 
 def svg(lines, columns):
@@ -133,11 +153,15 @@ def svg(lines, columns):
              f'font-size="{FONT_SIZE}">']
     for row, line in enumerate(lines):
         y = MARGIN + row * CELL_HEIGHT + 13
-        for column, text, colour, bold in runs_of(line):
+        for column, text, (colour, bold, ground) in runs_of(line):
+            x, width = MARGIN + column * CELL_WIDTH, len(text) * CELL_WIDTH
+            if ground:
+                parts.append(f'<rect x="{x:g}" y="{y - 14}" width="{width + 0.3:g}" '
+                             f'height="{CELL_HEIGHT + 0.3:g}" fill="{ground}"/>')
             # textLength keeps the columns straight, whatever font the viewer has.
             weight = ' font-weight="bold"' if bold else ""
-            parts.append(f'<text x="{MARGIN + column * CELL_WIDTH:g}" y="{y}" fill="{colour}"{weight} '
-                         f'textLength="{len(text) * CELL_WIDTH:g}">{html.escape(text)}</text>')
+            parts.append(f'<text x="{x:g}" y="{y}" fill="{colour}"{weight} '
+                         f'textLength="{width:g}">{html.escape(text)}</text>')
     return "\n".join(parts + ["</g>", "</svg>", ""])
 
 

@@ -83,7 +83,7 @@ TEST_CASE("a sparkline shows what is no number, and no noise as a mountain") {
   CHECK(sparkline(flat, {.width = 4}) == "▅▅▅▅");
   CHECK(sparkline(flat, {.width = 4, .log = true}) == "▅▅▅▅");
   CHECK(sparkline(std::vector<double>{1, 1.02}, {.width = 2}) == "▁█");
-  CHECK(sparkline(std::vector<double>{0, 0}, {.width = 2}) == "▅▅");
+  CHECK(sparkline(std::vector<double>{0, 0}, {.width = 2}) == "▁▁");
 }
 
 TEST_CASE("decades are looked for in positive series alone") {
