@@ -212,7 +212,7 @@ Matrix<T> Tape<T>::input(Var var) {
 }
 
 template <class T>
-void Tape<T>::forward(const StepContext& step, std::optional<Var> until) {
+void Tape<T>::forward(const StepContext& step, std::optional<Var> until, TapeVisitor* visitor) {
   if (until) (void)slot(*until);  // a foreign Var is refused here
   if (!step.sample_indices.empty() && std::ssize(step.sample_indices) < batch_) {
     throw UsageError(std::to_string(step.sample_indices.size()) +
@@ -224,11 +224,12 @@ void Tape<T>::forward(const StepContext& step, std::optional<Var> until) {
   for (const Step& s : steps_) {
     if (until && s.node > until->index) break;
     s.operation->forward(context_, s.arguments);
+    if (visitor != nullptr) visitor->computed(Var{s.node});
   }
 }
 
 template <class T>
-void Tape<T>::backward(Var loss) {
+void Tape<T>::backward(Var loss, TapeVisitor* visitor) {
   const Slot& target = slot(loss);
   if (target.batched || target.value.size() != 1) {
     throw ShapeError(
@@ -237,7 +238,7 @@ void Tape<T>::backward(Var loss) {
         "; give an upstream gradient to differentiate a larger value");
   }
   const T one = 1;
-  backward(loss, Matrix<const T>{&one, 1, 1});
+  backward(loss, Matrix<const T>{&one, 1, 1}, visitor);
 }
 
 template <class T>
@@ -249,7 +250,7 @@ void Tape<T>::start_backward() {
 }
 
 template <class T>
-void Tape<T>::backward(Var output, Matrix<const T> upstream) {
+void Tape<T>::backward(Var output, Matrix<const T> upstream, TapeVisitor* visitor) {
   const Slot& target = slot(output);
   if (target.gradient.empty()) {
     throw UsageError("value " + std::to_string(output.index) +
@@ -272,7 +273,9 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream) {
     // What does not lead to the output must not run: its zero gradient times an infinite slope
     // would be NaN.
     if (!s->differentiates || !slots_[static_cast<std::size_t>(s->node)].reached) continue;
+    if (visitor != nullptr) visitor->gradient_complete(Var{s->node});
     s->operation->backward(context_, s->arguments);
+    if (visitor != nullptr) visitor->handed_on(Var{s->node});
     for (const Index input : s->inputs) slots_[static_cast<std::size_t>(input)].reached = true;
   }
 }

@@ -27,6 +27,20 @@ struct TapeOptions {
   std::vector<Var> gradient_of = {};
 };
 
+/// Looks on while a tape is replayed: what a pass has just made is still in the processor's nearest
+/// memory, so that looking costs half of what it costs afterwards. Sees every value before the next
+/// one is made; changes nothing.
+class TapeVisitor {
+ public:
+  virtual ~TapeVisitor() = default;
+  /// The value has been computed.
+  virtual void computed(Var var) = 0;
+  /// The gradient of the value is complete, and its operation is about to hand it on.
+  virtual void gradient_complete(Var var) = 0;
+  /// The operation has handed it on: to the parameters that nothing else reads, all they get.
+  virtual void handed_on(Var var) = 0;
+};
+
 /// A graph made ready to run: its operations in order and one 64-byte-aligned block that holds
 /// every value, gradient and workspace. Replaying it allocates nothing. A batch smaller than
 /// `max_batch` uses the leading columns.
@@ -52,14 +66,15 @@ class Tape {
   /// each column.
   /// With `until` it goes up to that value and no further: those recorded after it stay as they
   /// were, and a backward pass cannot start there.
-  void forward(const StepContext& step, std::optional<Var> until = {});
+  void forward(const StepContext& step, std::optional<Var> until = {},
+               TapeVisitor* visitor = nullptr);
   /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, where L is
   /// the scalar `loss`. Sees the context of the last `forward`, whose sample indices must still be
   /// there. Operations that do not lead to the loss are not run. Throws `ShapeError` where `loss`
   /// is not [1, 1], `UsageError` where the last `forward` ended before it.
-  void backward(Var loss);
+  void backward(Var loss, TapeVisitor* visitor = nullptr);
   /// The same with any upstream gradient: a vector-Jacobian product.
-  void backward(Var output, Matrix<const T> upstream);
+  void backward(Var output, Matrix<const T> upstream, TapeVisitor* visitor = nullptr);
 
   Matrix<const T> value(Var var) const;
   /// dL/d value after `backward`; an empty view for a value whose gradient is not computed.

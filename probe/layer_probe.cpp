@@ -39,8 +39,14 @@ double norm(std::span<const T> values) {
 
 template <class T>
 LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold)
-    : layers_(model.layers), threshold_(threshold), records_(model.layers.size()) {
+    : layers_(model.layers),
+      seen_(model.layers.size()),
+      threshold_(threshold),
+      records_(model.layers.size()) {
   std::size_t units = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    by_output_.emplace_back(layers_[i].output.index, i);
+  std::ranges::sort(by_output_);
   for (const Layer& layer : model.layers) {
     first_unit_.push_back(units);
     if (is_elementwise(layer)) units += static_cast<std::size_t>(layer.outputs);
@@ -59,23 +65,71 @@ std::span<const unsigned char> LayerProbe<T>::active_units(std::size_t layer) co
 
 template <class T>
 void LayerProbe<T>::observe(const Tape<T>& tape, const Parameters<T>& parameters) {
-  for (std::size_t layer = 0; layer < records_.size(); ++layer) {
-    records_[layer] = {};
-    observe_output(tape, layer);
-    observe_weights(parameters, layer);
-    observe_signs(tape, layer);
-    observe_slopes(tape, parameters, layer);
+  begin(tape, parameters);
+  finish();
+}
+
+template <class T>
+void LayerProbe<T>::begin(const Tape<T>& tape, const Parameters<T>& parameters) {
+  tape_ = &tape;
+  parameters_ = &parameters;
+  std::ranges::fill(records_, LayerRecord{});
+  std::ranges::fill(seen_, 0U);
+}
+
+template <class T>
+void LayerProbe<T>::finish() {
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    for (const Part part : {kValues, kDelta, kWeights}) {
+      if ((seen_[layer] & part) == 0) observe_part(layer, part);
+    }
   }
 }
 
 template <class T>
-void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
+void LayerProbe<T>::observe_node(Var var, Part part) {
+  auto found =
+      std::ranges::lower_bound(by_output_, var.index, {}, &std::pair<Index, std::size_t>::first);
+  for (; found != by_output_.end() && found->first == var.index; ++found) {
+    observe_part(found->second, part);
+  }
+}
+
+template <class T>
+void LayerProbe<T>::observe_part(std::size_t layer, Part part) {
+  seen_[layer] |= part;
+  switch (part) {
+    case kValues:
+      observe_output(layer);
+      observe_slopes(layer);
+      break;
+    case kDelta:
+      observe_delta(layer);
+      break;
+    case kWeights:
+      observe_weights(layer);
+      break;
+  }
+}
+
+template <class T>
+void LayerProbe<T>::observe_delta(std::size_t layer) {
+  const Layer& description = layers_[layer];
+  const Matrix<const T> delta = tape_->gradient(description.output);
+  if (delta.empty()) {
+    records_[layer].delta_norm = std::numeric_limits<double>::quiet_NaN();
+    return;
+  }
+  records_[layer].delta_norm = norm(delta.elements());
+  if (description.type != "dense") return;
+  records_[layer].same_sign_fraction =
+      clino::same_sign_fraction(tape_->value(description.input), delta);
+}
+
+template <class T>
+void LayerProbe<T>::observe_output(std::size_t layer) {
   LayerRecord& record = records_[layer];
-  const Var output = layers_[layer].output;
-  const Matrix<const T> delta = tape.gradient(output);
-  record.delta_norm =
-      delta.empty() ? std::numeric_limits<double>::quiet_NaN() : norm(delta.elements());
-  const auto values = tape.value(output).elements();
+  const auto values = tape_->value(layers_[layer].output).elements();
   if (values.empty()) return;
   // Moments about the first element, so that a large mean does not swallow a small deviation.
   const T origin = values.front();
@@ -99,15 +153,15 @@ void LayerProbe<T>::observe_output(const Tape<T>& tape, std::size_t layer) {
 }
 
 template <class T>
-void LayerProbe<T>::observe_weights(const Parameters<T>& parameters, std::size_t layer) {
+void LayerProbe<T>::observe_weights(std::size_t layer) {
   LayerRecord& record = records_[layer];
   const Layer& description = layers_[layer];
   if (description.weight.valid()) {
-    record.weight_norm = norm(parameters.value(description.weight).elements());
-    record.weight_grad_norm = norm(parameters.gradient(description.weight).elements());
+    record.weight_norm = norm(parameters_->value(description.weight).elements());
+    record.weight_grad_norm = norm(parameters_->gradient(description.weight).elements());
   }
   if (description.bias.valid()) {
-    record.bias_grad_norm = norm(parameters.gradient(description.bias).elements());
+    record.bias_grad_norm = norm(parameters_->gradient(description.bias).elements());
   }
 }
 
@@ -121,25 +175,17 @@ double LayerProbe<T>::grad_norm() const {
 }
 
 template <class T>
-void LayerProbe<T>::observe_signs(const Tape<T>& tape, std::size_t layer) {
-  const Layer& description = layers_[layer];
-  const Matrix<const T> delta = tape.gradient(description.output);
-  if (description.type != "dense" || delta.empty()) return;
-  records_[layer].same_sign_fraction = same_sign_fraction(tape.value(description.input), delta);
-}
-
-template <class T>
-void LayerProbe<T>::observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters,
-                                   std::size_t layer) {
+void LayerProbe<T>::observe_slopes(std::size_t layer) {
   const Layer& description = layers_[layer];
   if (!is_elementwise(description)) return;
   const Activation* activation = description.activation.get();
-  const Matrix<const T> pre_activation = tape.value(description.input);
+  const Matrix<const T> pre_activation = tape_->value(description.input);
   const auto units =
       std::span(active_units_)
           .subspan(first_unit_[layer], static_cast<std::size_t>(pre_activation.rows));
-  const auto learned = description.weight.valid() ? parameters.value(description.weight).elements()
-                                                  : std::span<const T>{};
+  const auto learned = description.weight.valid()
+                           ? parameters_->value(description.weight).elements()
+                           : std::span<const T>{};
   Index below = 0;
   activation->count_below(pre_activation, static_cast<T>(threshold_ * activation->max_slope()),
                           learned, units, below);

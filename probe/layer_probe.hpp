@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/parameters.hpp"
@@ -39,16 +40,25 @@ struct LayerRecord {
   double dead_fraction = 0;  ///< share of units below the threshold on every sample of the batch
 };
 
-/// Observes every layer of a model. `LayerRecord`s are in the order of `Model::layers`.
+/// Observes every layer of a model. `LayerRecord`s are in the order of `Model::layers`. Either
+/// after the backward pass, by `observe`, or while the passes are going on: `begin`, both passes
+/// with `visitor()`, `finish`. The records are the same to the bit.
 template <class T>
 class LayerProbe {
  public:
   /// `threshold`: an element counts as saturated (inactive, for a piecewise linear kind) where
   /// |phi'| < threshold * max |phi'|.
   LayerProbe(const Model& model, const Parameters<T>& parameters, double threshold = 1e-3);
+  LayerProbe(const LayerProbe&) = delete;
+  LayerProbe& operator=(const LayerProbe&) = delete;
 
   /// After the backward pass of a step, before gradients are clipped or weights updated.
   void observe(const Tape<T>& tape, const Parameters<T>& parameters);
+  /// Before the forward pass of that tape, which is not to be moved until `finish`.
+  void begin(const Tape<T>& tape, const Parameters<T>& parameters);
+  TapeVisitor* visitor() { return &visitor_; }
+  /// After the backward pass: what it did not come by.
+  void finish();
   /// After the update: the sum of its squares for each segment of the parameters.
   void observe_update(std::span<const double> update_squares);
 
@@ -62,12 +72,32 @@ class LayerProbe {
   std::span<const unsigned char> active_units() const { return active_units_; }
 
  private:
-  void observe_output(const Tape<T>& tape, std::size_t layer);
-  void observe_signs(const Tape<T>& tape, std::size_t layer);
-  void observe_weights(const Parameters<T>& parameters, std::size_t layer);
-  void observe_slopes(const Tape<T>& tape, const Parameters<T>& parameters, std::size_t layer);
+  /// What there is to see of a layer, by when it can be seen.
+  enum Part : unsigned { kValues = 1, kDelta = 2, kWeights = 4 };
+  class Visitor : public TapeVisitor {
+   public:
+    explicit Visitor(LayerProbe& probe) : probe_(&probe) {}
+    void computed(Var var) override { probe_->observe_node(var, kValues); }
+    void gradient_complete(Var var) override { probe_->observe_node(var, kDelta); }
+    void handed_on(Var var) override { probe_->observe_node(var, kWeights); }
+
+   private:
+    LayerProbe* probe_;
+  };
+
+  void observe_node(Var var, Part part);
+  void observe_part(std::size_t layer, Part part);
+  void observe_output(std::size_t layer);
+  void observe_delta(std::size_t layer);
+  void observe_weights(std::size_t layer);
+  void observe_slopes(std::size_t layer);
 
   std::vector<Layer> layers_;
+  std::vector<std::pair<Index, std::size_t>> by_output_;  ///< (node, layer), by node
+  std::vector<unsigned> seen_;                            ///< parts of each layer
+  const Tape<T>* tape_ = nullptr;
+  const Parameters<T>* parameters_ = nullptr;
+  Visitor visitor_{*this};
   double threshold_;
   std::vector<LayerRecord> records_;
   std::vector<Index> weight_segments_;   ///< number of each layer's weight segment, or -1

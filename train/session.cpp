@@ -121,11 +121,13 @@ std::string Session<T>::step(LogWriter* log) {
 
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
   parameters().zero_gradients();
-  tape_.forward(context);
-  tape_.backward(net.loss);
   const bool logs = log != nullptr && plan_.log_every > 0;
   const bool due = logs && plan_.log_due(state_.step);
-  if (due) probe_.observe(tape_, parameters());
+  if (due) probe_.begin(tape_, parameters());
+  TapeVisitor* const visitor = due ? probe_.visitor() : nullptr;
+  tape_.forward(context, {}, visitor);
+  tape_.backward(net.loss, visitor);
+  if (due) probe_.finish();
   StepRecord record = measure(context, due);
   const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
   const bool logged = due || (logs && !finite);

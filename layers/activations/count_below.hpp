@@ -19,6 +19,12 @@ template <class A, class T>
 [[gnu::flatten]] void mark_below(const A& function, const T* x, Index size, T threshold,
                                  unsigned char* below) {
   const A f = function;
+  if constexpr (requires { A::active_above; }) {
+    if (threshold > 0 && threshold <= 1) {
+      for (Index i = 0; i < size; ++i) below[i] = x[i] <= static_cast<T>(A::active_above);
+      return;
+    }
+  }
   for (Index i = 0; i < size; ++i) {
     const bool low = std::abs(measured_slope(f, x[i])) < threshold;
     below[i] = low & !std::isnan(x[i]);

@@ -16,6 +16,7 @@
 /// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
 /// - `static constexpr bool piecewise_linear = true`;
 /// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
+/// - `static constexpr double active_above`: phi' is 0 up to there and 1 above;
 /// - `double slope_falls_to(double threshold) const`: the x > 0 at which phi' is the threshold,
 /// where
 ///   phi'(x) = phi'(-x) > 0 falls from 0 to both sides: then saturation is counted without slopes;

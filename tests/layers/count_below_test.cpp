@@ -6,6 +6,7 @@
 
 #include "core/random.hpp"
 #include "layers/activations/lecun_tanh.hpp"
+#include "layers/activations/relu.hpp"
 #include "layers/activations/sigmoid.hpp"
 #include "layers/activations/tanh.hpp"
 #include "tests/catch.hpp"
@@ -80,6 +81,27 @@ TEMPLATE_TEST_CASE("what saturates is found without the slope, and is the same s
   check_around_the_edge<Sigmoid, TestType>();
   check_around_the_edge<Tanh, TestType>();
   check_around_the_edge<LecunTanh, TestType>();
+}
+
+TEMPLATE_TEST_CASE("what is off is found by its sign, and is the same set", "", float, double) {
+  using Limits = std::numeric_limits<TestType>;
+  Random random(1, stream_id("count_below_test"));
+  std::vector<TestType> x{0,   -TestType{0}, Limits::denorm_min(), -Limits::denorm_min(),
+                          300, -300,         Limits::infinity(),   -Limits::infinity()};
+  while (x.size() < 2000) x.push_back(static_cast<TestType>(random.normal()));
+  for (const double threshold : {0.0, 1e-30, 1e-3, 1.0, 1.5}) {
+    for (const Index rows : {1, 8, 1000}) {
+      check_set<Relu, TestType>(x, rows, static_cast<TestType>(threshold));
+    }
+  }
+  // What is no number is not off, though it has no slope.
+  const TestType nan = Limits::quiet_NaN();
+  Index below = 0;
+  unsigned char alive = 0;
+  detail::count_below(Relu{}, Matrix<const TestType>{&nan, 1, 1}, static_cast<TestType>(1e-3),
+                      std::span(&alive, 1), below);
+  CHECK(below == 0);
+  CHECK(alive == 1);
 }
 
 TEST_CASE("a slope has fallen to the threshold where it says") {

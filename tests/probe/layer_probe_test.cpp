@@ -204,6 +204,54 @@ TEST_CASE("the gradient of all learned numbers is that of the records together")
   CHECK(o.probe.grad_norm() > 0);
 }
 
+TEST_CASE("a net that is looked at while it computes has the same records") {
+  const std::vector<LayerSpec> layers = {
+      {.choice = {.type = "dense", .options = {{"units", std::int64_t{6}}}}},
+      {.choice = {.type = "batch_norm"}},
+      {.choice = {.type = "prelu"}},
+      {.choice = {.type = "residual"},
+       .layers = {{.choice = {.type = "dense", .options = {{"units", std::int64_t{6}}}}},
+                  {.choice = {.type = "relu"}},
+                  {.choice = {.type = "identity"}}}},
+      {.choice = {.type = "softmax"}},
+      {.choice = {.type = "dropout"}}};
+  const Model model = build_model({.inputs = 3, .outputs = 2, .layers = layers});
+  Parameters<float> parameters(model.graph);
+  initialize(model, parameters, 2);
+  std::vector<Var> outputs;
+  for (const Layer& layer : model.layers) outputs.push_back(layer.output);
+  Tape<float> tape(model.graph, parameters, {.max_batch = 40, .gradient_of = outputs});
+  Random random(3, stream_id("layer_probe_test"));
+  for (const Var var : {model.input, model.target}) {
+    for (float& x : tape.input(var).elements()) x = static_cast<float>(random.normal());
+  }
+  LayerProbe<float> during(model, parameters), after(model, parameters);
+  parameters.zero_gradients();
+  const AllocationCount count;
+  during.begin(tape, parameters);
+  tape.forward({.seed = 1}, {}, during.visitor());
+  tape.backward(model.loss, during.visitor());
+  during.finish();
+  CHECK(count.since_start() == 0);
+  after.observe(tape, parameters);
+  REQUIRE(after.records().size() == model.layers.size());
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    const LayerRecord& a = during.records()[i];
+    const LayerRecord& b = after.records()[i];
+    INFO(model.layers[i].type);
+    CHECK(a.delta_norm > 0);
+    for (const auto member :
+         {&LayerRecord::weight_norm, &LayerRecord::weight_grad_norm, &LayerRecord::bias_grad_norm,
+          &LayerRecord::delta_norm, &LayerRecord::output_mean, &LayerRecord::output_std,
+          &LayerRecord::below_threshold_fraction, &LayerRecord::dead_fraction}) {
+      CHECK(a.*member == b.*member);
+    }
+    CHECK(a.same_sign_fraction == b.same_sign_fraction);
+    CHECK(a.nonfinite == b.nonfinite);
+  }
+  CHECK(std::ranges::equal(during.active_units(), after.active_units()));
+}
+
 TEST_CASE("dense layers, and no others, say how far signs agree") {
   const Observed<double> o("sigmoid");
   const auto records = o.probe.records();
