@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/run_log.hpp"
@@ -25,6 +26,9 @@ struct Diagnosis {
   std::optional<Index> layer = {};  ///< `LayerLog::layer`
   std::optional<std::uint64_t> since_step = {};  ///< holds from here to the last logged step
 };
+
+/// `note`, `warning` or `severe`.
+std::string_view to_text(Diagnosis::Severity severity);
 
 /// Everything conspicuous in a run, the most severe first; one note where there is nothing.
 std::vector<Diagnosis> diagnose(const RunLog& log);

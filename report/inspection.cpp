@@ -127,15 +127,10 @@ Json events_json(const RunLog& log) {
   return json;
 }
 
-const char* severity_text(Diagnosis::Severity severity) {
-  if (severity == Diagnosis::Severity::note) return "note";
-  return severity == Diagnosis::Severity::warning ? "warning" : "severe";
-}
-
 Json findings_json(const RunLog& log) {
   Json json = Json::array();
   for (const Diagnosis& finding : diagnose(log)) {
-    json.push_back({{"severity", severity_text(finding.severity)},
+    json.push_back({{"severity", to_text(finding.severity)},
                     {"text", finding.text},
                     {"layer", json_of(finding.layer)},
                     {"since_step", json_of(finding.since_step)}});

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "report/evidence.hpp"
+
+/// \file
+/// The rules of the diagnosis, one function for each thing that may be conspicuous. A rule adds
+/// what it finds, already in words, and similar findings of many layers as one. Those that call for
+/// a cause may look at what was found before them.
+
+namespace clino::report {
+
+using Findings = std::vector<Diagnosis>;
+using Rule = void (*)(const Evidence&, Findings&);
+
+// diagnose_saturation.cpp
+void find_saturation(const Evidence& evidence, Findings& found);
+void find_inactivity(const Evidence& evidence, Findings& found);
+// diagnose_units.cpp
+void find_dead_units(const Evidence& evidence, Findings& found);
+// diagnose_batches.cpp
+void find_dead_in_batches(const Evidence& evidence, Findings& found);
+
+}  // namespace clino::report
