@@ -21,5 +21,11 @@ void find_inactivity(const Evidence& evidence, Findings& found);
 void find_dead_units(const Evidence& evidence, Findings& found);
 // diagnose_batches.cpp
 void find_dead_in_batches(const Evidence& evidence, Findings& found);
+// diagnose_backward.cpp
+void find_fading_signal(const Evidence& evidence, Findings& found);
+void find_lost_signal(const Evidence& evidence, Findings& found);
+// diagnose_forward.cpp
+void find_fading_outputs(const Evidence& evidence, Findings& found);
+void find_alike_samples(const Evidence& evidence, Findings& found);
 
 }  // namespace clino::report
