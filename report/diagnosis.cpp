@@ -17,8 +17,9 @@ using namespace report;  // NOLINT(google-build-using-namespace): this file is i
 
 /// Causes before what follows from them: of two findings equally severe the first is told first.
 constexpr Rule kRules[] = {
-    find_dead_units,    find_dead_in_batches, find_saturation,     find_inactivity,
-    find_fading_signal, find_lost_signal,     find_fading_outputs, find_alike_samples,
+    find_clipping,      find_dead_units,          find_dead_in_batches, find_saturation,
+    find_inactivity,    find_fading_signal,       find_lost_signal,     find_fading_outputs,
+    find_alike_samples, find_one_sided_gradients, find_grown_weights,
 };
 
 /// Of all dense layers and records.

@@ -27,5 +27,9 @@ void find_lost_signal(const Evidence& evidence, Findings& found);
 // diagnose_forward.cpp
 void find_fading_outputs(const Evidence& evidence, Findings& found);
 void find_alike_samples(const Evidence& evidence, Findings& found);
+// diagnose_weights.cpp
+void find_one_sided_gradients(const Evidence& evidence, Findings& found);
+void find_grown_weights(const Evidence& evidence, Findings& found);
+void find_clipping(const Evidence& evidence, Findings& found);
 
 }  // namespace clino::report
