@@ -31,5 +31,9 @@ void find_alike_samples(const Evidence& evidence, Findings& found);
 void find_one_sided_gradients(const Evidence& evidence, Findings& found);
 void find_grown_weights(const Evidence& evidence, Findings& found);
 void find_clipping(const Evidence& evidence, Findings& found);
+// diagnose_learning.cpp
+void find_linear_net(const Evidence& evidence, Findings& found);
+void find_no_learning(const Evidence& evidence, Findings& found);
+void find_overfitting(const Evidence& evidence, Findings& found);
 
 }  // namespace clino::report
