@@ -17,10 +17,11 @@ using namespace report;  // NOLINT(google-build-using-namespace): this file is i
 
 /// Causes before what follows from them: of two findings equally severe the first is told first.
 constexpr Rule kRules[] = {
-    find_linear_net,     find_clipping,      find_dead_units,          find_dead_in_batches,
-    find_saturation,     find_inactivity,    find_fading_signal,       find_lost_signal,
-    find_fading_outputs, find_alike_samples, find_one_sided_gradients, find_grown_weights,
-    find_no_learning,    find_overfitting,
+    find_large_updates,  find_linear_net,    find_clipping,      find_small_updates,
+    find_exploding_loss, find_nonfinite,     find_dead_units,    find_dead_in_batches,
+    find_saturation,     find_inactivity,    find_fading_signal, find_lost_signal,
+    find_fading_outputs, find_alike_samples, find_zigzag_steps,  find_one_sided_gradients,
+    find_grown_weights,  find_no_learning,   find_overfitting,
 };
 
 /// Of all dense layers and records.

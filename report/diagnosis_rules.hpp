@@ -14,6 +14,13 @@ namespace clino::report {
 using Findings = std::vector<Diagnosis>;
 using Rule = void (*)(const Evidence&, Findings&);
 
+// diagnose_updates.cpp
+void find_large_updates(const Evidence& evidence, Findings& found);
+void find_small_updates(const Evidence& evidence, Findings& found);
+void find_zigzag_steps(const Evidence& evidence, Findings& found);
+// diagnose_loss.cpp
+void find_exploding_loss(const Evidence& evidence, Findings& found);
+void find_nonfinite(const Evidence& evidence, Findings& found);
 // diagnose_saturation.cpp
 void find_saturation(const Evidence& evidence, Findings& found);
 void find_inactivity(const Evidence& evidence, Findings& found);
