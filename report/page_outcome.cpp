@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "report/diagnosis.hpp"
 #include "report/number_text.hpp"
 #include "report/page.hpp"
 
@@ -65,17 +66,19 @@ void write_facts(Html& html, const RunLog& run) {
   html.close();
 }
 
-/// Where the first number that is not finite was born: the thing to see first.
-void write_first_nonfinite(Html& html, const RunLog& run) {
-  if (!run.summary || !run.summary->first_nonfinite) return;
-  const FirstNonfinite& first = *run.summary->first_nonfinite;
-  std::string text = "The first number that is not finite (" + first.value + ") came up in step " +
-                     count_text(first.step) + ", " + first.direction + " pass, at " + first.node;
-  if (!first.operation.empty()) text += " (" + first.operation + ")";
-  if (first.unit) text += ", unit " + std::to_string(*first.unit);
-  if (first.sample) text += ", sample " + std::to_string(*first.sample) + " of the batch";
-  text += ". The largest magnitude just before it was " + number_text(first.largest_before) + ".";
-  html.leaf("p", {{"class", "alarm"}}, text);
+/// A word for how bad it is, so that colour is not needed to see it.
+void write_finding(Html& html, const Diagnosis& finding) {
+  std::string word(to_text(finding.severity));
+  html.open("li", {{"class", word}}).leaf("strong", {}, word + ":");
+  html.text(" " + finding.text).close();
+}
+
+/// What the program itself had to say. The message of a run that failed comes first in a summary;
+/// the diagnosis has it, with its figures.
+std::span<const std::string> remarks_of(const RunLog& run) {
+  if (!run.summary) return {};
+  const std::span<const std::string> all = run.summary->findings;
+  return run.summary->status == "failed" && !all.empty() ? all.subspan(1) : all;
 }
 
 }  // namespace
@@ -85,32 +88,21 @@ void write_outcome(Html& html, const Page& page) {
   for (const RunLog& run : page.runs) {
     write_run_heading(html, page, run);
     html.leaf("p", {{"class", "lead"}}, what_was_trained(run));
-    write_first_nonfinite(html, run);
     write_facts(html, run);
   }
   html.close();
 }
 
 void write_findings(Html& html, const Page& page) {
-  const auto words = [&](std::size_t i) {
-    const auto& given = page.options->findings;
-    std::vector<std::string> all = i < given.size() ? given[i] : std::vector<std::string>{};
-    const auto& summary = page.runs[i].summary;
-    if (summary) all.insert(all.end(), summary->findings.begin(), summary->findings.end());
-    return all;
-  };
-  Html lists;
-  for (std::size_t i = 0; i < page.runs.size(); ++i) {
-    const std::vector<std::string> findings = words(i);
-    if (findings.empty()) continue;
-    write_run_heading(lists, page, page.runs[i]);
-    lists.open("ul", {{"class", "findings"}});
-    for (const std::string& finding : findings) lists.leaf("li", {}, finding);
-    lists.close();
-  }
-  if (lists.markup().empty()) return;
   open_section(html, "findings", "Findings");
-  html.raw(lists.markup()).close();
+  for (const RunLog& run : page.runs) {
+    write_run_heading(html, page, run);
+    html.open("ul", {{"class", "findings"}});
+    for (const Diagnosis& finding : diagnose(run)) write_finding(html, finding);
+    for (const std::string& remark : remarks_of(run)) html.leaf("li", {}, remark);
+    html.close();
+  }
+  html.close();
 }
 
 }  // namespace clino::report

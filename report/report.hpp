@@ -19,8 +19,6 @@ struct ReportOptions {
   bool live = false;
   /// Where a live page goes on: what it asks for as `/events?from=...`.
   std::string live_position = {};
-  /// What is remarkable, in plain words: one list for each run, or none.
-  std::vector<std::vector<std::string>> findings = {};
 };
 
 /// A part of the page that can be written anew by itself: an HTML `section` with that id.

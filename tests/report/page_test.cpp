@@ -129,7 +129,7 @@ TEST_CASE("a run that has hardly begun has a page") {
   bare.config_text = test::sample_config("bare", "relu");
   bare.config = parse_config(bare.config_text, "config.json", ".");
   CHECK(section_ids(test::read_markup(page_of(bare))) ==
-        std::set<std::string>{"outcome", "latest", "settings"});
+        std::set<std::string>{"outcome", "findings", "latest", "settings"});
   CHECK_THROWS_AS(report_html({}), UsageError);
 }
 
@@ -154,8 +154,10 @@ TEST_CASE("values that are not finite leave no trace in a picture's geometry") {
   }
 }
 
-TEST_CASE("the origin of the first NaN stands out") {
+TEST_CASE("findings have a word for how bad they are; the program's remarks follow") {
   RunLog run = test::sample_run(20);
+  run.summary->status = "failed";
+  run.summary->findings = {"training stopped at step 120", "2 samples were left out"};
   FirstNonfinite& first = run.summary->first_nonfinite.emplace();
   first.step = 120;
   first.node = "2.weight";
@@ -164,12 +166,19 @@ TEST_CASE("the origin of the first NaN stands out") {
   first.value = "nan";
   first.unit = 3;
   first.largest_before = 1e30;
-  const std::vector<Element> alarms =
-      all_of(test::read_markup(page_of(run)), "p", "class", "alarm");
-  REQUIRE(alarms.size() == 1);
-  for (const char* word : {"nan", "step 120", "backward", "2.weight", "unit 3", "1e30"}) {
-    CHECK(alarms[0].text.find(word) != std::string::npos);
+  const std::vector<Element> elements = test::read_markup(page_of(run));
+  const std::vector<Element> severe = all_of(elements, "li", "class", "severe");
+  REQUIRE(severe.size() == 1);
+  CHECK(severe[0].text.starts_with("severe: The first number that is not finite is nan "));
+  for (const char* word : {"step 120", "backward", "2.weight", "unit 3", "1e30"}) {
+    CHECK(severe[0].text.find(word) != std::string::npos);
   }
+  CHECK(says(elements, "li", "2 samples were left out"));
+  // What the diagnosis has said in full is not said twice.
+  CHECK_FALSE(says(elements, "li", "training stopped at step 120"));
+  run.summary->status = "early_stopped";
+  run.summary->first_nonfinite.reset();
+  CHECK(says(test::read_markup(page_of(run)), "li", "training stopped at step 120"));
 }
 
 TEST_CASE("several runs stand side by side, their configs' differences on top") {
