@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/command.hpp"
+#include "app/finding_lines.hpp"
 #include "app/layer_table.hpp"
 #include "app/live_server.hpp"
 #include "app/number_format.hpp"
@@ -15,6 +16,7 @@
 #include "app/stop_signals.hpp"
 #include "core/errors.hpp"
 #include "report/report.hpp"
+#include "report/run_log.hpp"
 #include "train/atomic_file.hpp"
 #include "train/trainer.hpp"
 
@@ -46,6 +48,7 @@ void print_result(const TrainRequest& request, const TrainResult& result) {
   std::cout << fmt::format("{} epochs, {} steps, {} parameters, {:.3g} s, {:.0f} samples/s\n",
                            result.epochs, result.steps, result.parameters, result.seconds,
                            result.samples_per_second);
+  std::cout << finding_lines(diagnose(read_run_log(request.directory)));
   std::cout << "run directory: " << request.directory.string() << '\n';
 }
 
