@@ -290,11 +290,6 @@ Matrix<const T> Tape<T>::gradient(Var var) const {
   return slot(var).gradient;
 }
 
-template <class T>
-std::size_t Tape<T>::bytes() const {
-  return static_cast<std::size_t>(block_.size()) * sizeof(T);
-}
-
 template class Tape<float>;
 template class Tape<double>;
 

@@ -81,7 +81,7 @@ class Tape {
   Matrix<const T> gradient(Var var) const;
 
   /// Bytes of the tape's one block.
-  std::size_t bytes() const;
+  std::size_t bytes() const { return static_cast<std::size_t>(block_.size()) * sizeof(T); }
 
  private:
   /// Where a recorded value lives. Views have the columns of the current batch.
