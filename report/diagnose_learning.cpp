@@ -15,6 +15,8 @@ constexpr std::size_t kFewEpochs = 5;
 constexpr std::size_t kLastEpochs = 3;
 /// The rise, as a share of what a net that learned nothing has: validation scatters by less.
 constexpr double kRise = 0.1;
+/// Below this share of it a validation loss may do what it wants: hardly an answer is wrong.
+constexpr double kGood = 0.02;
 /// Validation loss less training loss, by the same measure, where nothing rises.
 constexpr double kGap = 0.25;
 
@@ -106,8 +108,9 @@ void find_overfitting(const Evidence& evidence, Findings& found) {
       validation, {}, [](const MetricsPoint* point) { return point->loss; });
   const MetricsPoint* train_then = metrics_at(evidence.log, "train", best.epoch);
   const double last = mean_of_last(validation), train_last = mean_of_last(train);
-  const bool rises = train_then != nullptr && last - best.loss >= kRise * measure &&
-                     train_last < train_then->loss && train_last < last;
+  const bool rises = train_then != nullptr && !(last < kGood * evidence.levels.start) &&
+                     last - best.loss >= kRise * measure && train_last < train_then->loss &&
+                     train_last < last;
   if (rises) {
     found.push_back({.severity = Diagnosis::Severity::warning,
                      .text = "The net overfits since epoch " + count_text(best.epoch) +

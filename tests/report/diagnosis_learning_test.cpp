@@ -110,6 +110,18 @@ TEST_CASE("overfitting is told with the epoch it begins in") {
       "the training loss fell from 0.0584 to 0.00841; best.safetensors has the weights of that "
       "epoch");
   CHECK(says(spoilt(0.101 * measure), "overfits"));
+  // A loss that has learned within an epoch rises from almost nothing to little.
+  RunLog tiny = healthy_run();
+  const auto set_validation = [&](double low, double high) {
+    for (MetricsPoint& point : tiny.metrics) {
+      if (point.split == "validation") point.loss = point.epoch == 3 ? low : high;
+      if (point.split == "train") point.loss = point.epoch < 4 ? 0.002 : 0.001;
+    }
+  };
+  set_validation(0.001, 0.019 * kLn2);
+  CHECK_FALSE(says(tiny, "overfits"));
+  set_validation(0.001, 0.021 * kLn2);
+  CHECK(says(tiny, "overfits"));
   // Where the training loss rises too, it is no overfitting.
   RunLog both = spoilt(0.4);
   for (MetricsPoint& point : both.metrics) {
