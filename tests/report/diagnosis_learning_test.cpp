@@ -27,6 +27,19 @@ TEST_CASE("a loss that stays at that of guessing is told with its figures") {
         "labels and the size of the net");
 }
 
+TEST_CASE("how bad a hindrance is depends on what became of the loss") {
+  const auto severity = [](double share) {
+    RunLog run = ending_at(share);
+    set(run, 3, &LayerPoint::below_threshold_fraction, 0.8, 50);
+    const std::vector<Diagnosis> findings = diagnose(run);
+    return saying(findings, "saturated")->severity;
+  };
+  CHECK(severity(0.24) == Severity::note);
+  CHECK(severity(0.26) == Severity::warning);
+  CHECK(severity(0.94) == Severity::warning);
+  CHECK(severity(0.96) == Severity::severe);
+}
+
 TEST_CASE("what guessing gives follows from loss and classes") {
   RunLog run = stuck_run();
   run.outputs = 10;
@@ -122,6 +135,12 @@ TEST_CASE("overfitting is told with the epoch it begins in") {
   CHECK_FALSE(says(tiny, "overfits"));
   set_validation(0.001, 0.021 * kLn2);
   CHECK(says(tiny, "overfits"));
+  // Five epochs are enough to tell.
+  RunLog few = spoilt(0.4);
+  std::erase_if(few.metrics, [](const MetricsPoint& point) { return point.epoch % 2 == 1; });
+  CHECK(says(few, "overfits"));
+  few.metrics.resize(8);
+  CHECK_FALSE(says(few, "overfits"));
   // Where the training loss rises too, it is no overfitting.
   RunLog both = spoilt(0.4);
   for (MetricsPoint& point : both.metrics) {

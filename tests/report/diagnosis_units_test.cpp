@@ -90,6 +90,17 @@ TEST_CASE("without scans the batches tell what they can") {
   RunLog run = stuck_run(4, "relu");
   set(run, 3, &LayerPoint::dead_fraction, 0.39);
   CHECK_FALSE(says(run, "batches"));
+  const auto severity = [&](double share) {
+    set(run, 3, &LayerPoint::dead_fraction, share);
+    const std::vector<Diagnosis> findings = diagnose(run);
+    const Diagnosis* finding = saying(findings, "batches");
+    REQUIRE(finding != nullptr);
+    return finding->severity;
+  };
+  CHECK(severity(0.41) == Severity::note);
+  CHECK(severity(0.59) == Severity::note);
+  CHECK(severity(0.61) == Severity::warning);
+  CHECK(severity(0.99) == Severity::warning);
   set(run, 3, &LayerPoint::dead_fraction, 0.75);
   run.layers[3].points[95].dead_fraction = 0.5;
   CHECK(text_of(run, "batches") ==
@@ -113,6 +124,9 @@ TEST_CASE("saturation is told with layer, share and the step since which it last
   RunLog run = stuck_run();
   set(run, 3, &LayerPoint::below_threshold_fraction, 0.499);
   CHECK_FALSE(says(run, "saturated"));
+  set(run, 3, &LayerPoint::below_threshold_fraction, 0.501);
+  CHECK(says(run, "saturated"));
+  set(run, 3, &LayerPoint::below_threshold_fraction, 0.1);
   set(run, 3, &LayerPoint::below_threshold_fraction, 0.71, 20);
   std::vector<Diagnosis> findings = diagnose(run);
   const Diagnosis* finding = saying(findings, "saturated");

@@ -48,6 +48,14 @@ TEST_CASE("large updates are told where they last, not where they begin a run") 
   CHECK_FALSE(says(run, "updates are large"));
   set(run, 2, &LayerPoint::update_ratio, 0.099);
   CHECK_FALSE(says(run, "updates are large"));
+  set(run, 2, &LayerPoint::update_ratio, 0.101);
+  CHECK(says(run, "updates are large"));
+  RunLog young = run;
+  for (LayerLog& layer : young.layers) layer.points.resize(9);
+  CHECK_FALSE(says(young, "updates are large"));
+  young.layers[2].points = run.layers[2].points;
+  young.layers[2].points.resize(10);
+  CHECK(says(young, "updates are large"));
   set(run, 2, &LayerPoint::update_ratio, 0.213);
   CHECK(text_of(run, "updates are large") ==
         "The updates are large: half of those of dense layer 2 changed its weights by 21.3 % or "
@@ -83,6 +91,8 @@ TEST_CASE("updates against each other are told where most are") {
   RunLog run = stuck_run();
   for (StepPoint& point : run.steps) point.update_cosine = -0.49;
   CHECK_FALSE(says(run, "undoes"));
+  for (StepPoint& point : run.steps) point.update_cosine = -0.51;
+  CHECK(says(run, "undoes"));
   for (StepPoint& point : run.steps) point.update_cosine = -0.87;
   CHECK(text_of(run, "undoes") ==
         "Each update undoes much of the one before: their cosine is -0.87 in the median of 100 "
@@ -95,6 +105,7 @@ TEST_CASE("a loss that explodes is told with its steps") {
     return run;
   };
   CHECK_FALSE(says(with_peak(stuck_run(), 9.9 * kLn2), "exploded"));
+  CHECK(says(with_peak(stuck_run(), 10.1 * kLn2), "exploded"));
   const std::vector<Diagnosis> findings = diagnose(with_peak(stuck_run(), 7.4e12));
   CHECK(findings[0].text ==
         "The loss exploded: it was 0.693 at step 0 and 7.4e12 at step 60; at the end it is 0.693");
@@ -114,6 +125,13 @@ TEST_CASE("a jump of the loss is one after calm") {
   CHECK(text_of(run, "jumps") ==
         "The loss jumps: at 1 logged step it was above 2.63 after it had been below 0.658, the "
         "highest 2.7 at step 800");
+  // Nine records tell what was before.
+  RunLog early = healthy_run();
+  set_losses(early, [](double) { return 0.3; });
+  early.steps[8].loss = 3;
+  CHECK_FALSE(says(early, "jumps"));
+  std::swap(early.steps[8], early.steps[9]);
+  CHECK(says(early, "jumps"));
   // The noise of a net that has learned nothing is no jump.
   RunLog stuck = stuck_run();
   stuck.steps[80].loss = 3 * kLn2;

@@ -53,6 +53,12 @@ TEST_CASE("clipping is told where it acts in most steps") {
     return run;
   };
   CHECK_FALSE(says(clipped(healthy_run(), 49, 0.5), "Clipping"));
+  CHECK(says(clipped(healthy_run(), 51, 0.5), "Clipping"));
+  RunLog young = clipped(healthy_run(), 100, 0.5);
+  young.steps.resize(9);
+  CHECK_FALSE(says(young, "Clipping"));
+  young.steps.push_back(young.steps.back());
+  CHECK(says(young, "Clipping"));
   std::vector<Diagnosis> findings = diagnose(clipped(healthy_run(), 83, 0.0123));
   CHECK(findings[0].severity == Severity::note);
   CHECK(
@@ -63,6 +69,12 @@ TEST_CASE("clipping is told where it acts in most steps") {
   run.config.optimizer.method = {.type = "sgd"};
   CHECK(diagnose(run)[0].severity == Severity::severe);
   CHECK(diagnose(run)[0].text.starts_with("Clipping"));
+  const auto severity = [&](double scale) {
+    const std::vector<Diagnosis> all = diagnose(clipped(run, 100, scale));
+    return saying(all, "Clipping")->severity;
+  };
+  CHECK(severity(0.099) == Severity::severe);
+  CHECK(severity(0.101) == Severity::warning);
   // What rounds differently is not clipped.
   CHECK_FALSE(says(clipped(healthy_run(), 100, 1 - 1e-7), "Clipping"));
 }
