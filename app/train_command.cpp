@@ -40,7 +40,7 @@ std::string metrics_text(const char* part, const Metrics& metrics) {
   return text;
 }
 
-void print_result(const TrainRequest& request, const TrainResult& result) {
+void print_result(const TrainRequest& request, const TrainResult& result, const RunLog& log) {
   print_layer_table(std::cout, result);
   if (result.train) std::cout << metrics_text("train     ", *result.train) << '\n';
   if (result.validation) std::cout << metrics_text("validation", *result.validation) << '\n';
@@ -48,7 +48,7 @@ void print_result(const TrainRequest& request, const TrainResult& result) {
   std::cout << fmt::format("{} epochs, {} steps, {} parameters, {:.3g} s, {:.0f} samples/s\n",
                            result.epochs, result.steps, result.parameters, result.seconds,
                            result.samples_per_second);
-  std::cout << finding_lines(diagnose(read_run_log(request.directory)));
+  std::cout << finding_lines(diagnose(log));
   std::cout << "run directory: " << request.directory.string() << '\n';
 }
 
@@ -71,15 +71,16 @@ std::string resume_command(const TrainArguments& arguments, const TrainRequest& 
   return command + " --resume --out " + shell_word(request.directory.string());
 }
 
+/// `log` is null where nobody wants to look.
 int report(const TrainArguments& arguments, const TrainRequest& request, const TrainResult& result,
-           const CommonOptions& common) {
+           const RunLog* log, const CommonOptions& common) {
   for (const std::string& remark : result.remarks) {
     if (!common.quiet) spdlog::info("{}", remark);
   }
   if (common.json) {
     std::cout << read_file((request.directory / run_files::kSummary).string());
-  } else if (!common.quiet && !result.already_finished) {
-    print_result(request, result);
+  } else if (!common.quiet && log != nullptr) {
+    print_result(request, result, *log);
   }
   if (result.already_finished) {
     if (!common.quiet) {
@@ -135,11 +136,17 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   const TrainResult result = train(request);
   line.clear();
   server.reset();
-  const int exit_code = report(arguments, request, result, common);
-  if (request.config.report && !result.already_finished) {
+  // A log may be long: it is read once for all.
+  const bool printed = !common.quiet && !common.json;
+  std::optional<RunLog> log;
+  if ((printed || request.config.report) && !result.already_finished) {
+    log = read_run_log(request.directory);
+  }
+  const int exit_code = report(arguments, request, result, log ? &*log : nullptr, common);
+  if (request.config.report && log) {
     const std::filesystem::path page = request.directory / run_files::kReport;
-    write_report(page, std::span(&request.directory, 1));
-    if (!common.quiet && !common.json) std::cout << "report: " << page.string() << '\n';
+    write_atomically(page.string(), report_html(std::span(&*log, 1)));
+    if (printed) std::cout << "report: " << page.string() << '\n';
   }
   return exit_code;
 }
