@@ -67,7 +67,7 @@ int follow(const InspectArguments& arguments) {
     const std::optional<TerminalSize> terminal = terminal_size(STDOUT_FILENO);
     if (changed || terminal != shown_on) show(follower.log(), arguments, terminal, first);
     shown_on = terminal;
-    if (follower.log().summary || !std::cout) return kDone;
+    if (!follower.log().running || !std::cout) return kDone;
     if (StopSignals::received != 0) return 128 + StopSignals::received;
     std::this_thread::sleep_for(kBetweenLooks);
     changed = follower.refresh();

@@ -64,8 +64,10 @@ JsonValue record_json(const JacobianRecord& record) {
 
 void print_jacobian(std::ostream& out, const JacobianOutput& output) {
   const JacobianRecord& whole = output.records.front();
-  out << fmt::format("\nSingular values of the Jacobians on {} samples of the {} part:\n\n",
-                     whole.samples, output.part);
+  out << fmt::format(
+      "\nJacobians on {} samples of the {} part: singular values, root mean\n"
+      "squares over the samples; largest: on any of them\n\n",
+      whole.samples, output.part);
   out << left_field("layer", kNameWidth) << left_field("type", kTypeWidth)
       << right_field("count", kCountWidth) << right_field("largest", kNumberWidth)
       << right_field("median", kNumberWidth) << right_field("smallest", kNumberWidth)

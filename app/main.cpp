@@ -35,6 +35,8 @@ std::string version(bool json) {
 
 /// The options that stand before or after any verb.
 void add_common(CLI::App& program, CommonOptions& common) {
+  // For all verbs: a value given to a flag is a mistake.
+  program.option_defaults()->disable_flag_override();
   program.add_flag("--quiet", common.quiet, "Print no progress and no tables");
   program.add_flag("--json", common.json, "Print results as JSON on standard output");
   program.add_option("--threads", common.threads, "Use at most this many threads")

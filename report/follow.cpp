@@ -105,8 +105,11 @@ bool RunFollower::is_same_run() const {
 
 bool RunFollower::append() {
   bool grown = false;
+  // Asked first: a run that ends in between has its last records, or they come the next time.
+  const bool running = is_being_written(log_.directory);
+  const bool turned = running != std::exchange(log_.running, running);
   for (std::size_t i = 0; i < kFiles; ++i) grown = append(i) || grown;
-  return read_summary() || grown;
+  return read_summary() || grown || turned;
 }
 
 bool RunFollower::append(std::size_t file) {

@@ -159,6 +159,7 @@ std::string inspection_json(const RunLog& log) {
   Json json{{"run", log.directory.string()},
             {"name", log.name},
             {"status", log.summary ? Json(log.summary->status) : nothing},
+            {"running", log.running},
             {"steps", log.summary ? Json(log.summary->steps) : nothing},
             {"epochs", log.summary ? Json(log.summary->epochs) : nothing},
             {"metrics", metrics_json(log)},

@@ -24,7 +24,8 @@ const MetricsPoint* metrics_at(const RunLog& run, std::string_view split, std::u
 namespace {
 
 std::string status_text(const RunLog& run) {
-  return run.summary ? run.summary->status : "still going on";
+  if (run.running) return "still going on";
+  return run.summary ? run.summary->status : "stopped without an end";
 }
 
 void write_fact(Html& html, std::string_view name, std::string_view value,

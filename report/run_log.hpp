@@ -158,7 +158,8 @@ struct RunLog {
   std::string config_text;  ///< `config.json` as it stands
   Config config;
   Index inputs = 0, outputs = 0;      ///< of the net; 0 where it is not known
-  std::optional<RunSummary> summary;  ///< absent while the run goes on
+  std::optional<RunSummary> summary;  ///< absent while the run goes on, and where it was killed
+  bool running = false;               ///< a program is training it just now
   std::vector<StepPoint> steps;
   std::vector<MetricsPoint> metrics;
   std::vector<LayerLog> layers;

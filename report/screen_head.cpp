@@ -12,12 +12,14 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kNameWidth = 12, kNumberWidth = 10, kLowestWidth = 18;
+constexpr std::size_t kNameWidth = 12, kNumberWidth = 10, kLowestWidth = 22;
 
 std::string progress(const RunLog& log) {
-  if (!log.summary) {
-    if (log.steps.empty()) return "training, nothing logged yet";
-    return "training, logged up to step " + count_text(log.steps.back().step);
+  // Of a run that goes on after an interruption the summary is the old one.
+  if (log.running || !log.summary) {
+    const std::string state = log.running ? "training" : "stopped without an end";
+    if (log.steps.empty()) return state + ", nothing logged";
+    return state + ", logged up to step " + count_text(log.steps.back().step);
   }
   const RunSummary& summary = *log.summary;
   return summary.status + ", " + count_text(summary.steps) + " steps, " +

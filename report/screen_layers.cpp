@@ -98,7 +98,7 @@ std::string head(const Screen& screen) {
   for (const Column& column : kFigures) {
     if (column.from <= screen.columns()) text += right_field(column.title, column.width);
   }
-  return screen.pen.heading(text + " trend") + "\n";
+  return screen.pen.heading(text + " upd/sat") + "\n";
 }
 
 }  // namespace
@@ -110,8 +110,8 @@ std::string screen_layers(const Screen& screen, const std::vector<std::size_t>& 
   if (rows.empty()) return "";
   const std::vector<LayerPoint>& points = all[layers.front()].points;
   return screen.pen.faint("Layers at step " + count_text(points.back().step) +
-                          "; trends since step " + count_text(points.front().step) +
-                          " are of |d| and of upd/|W| or sat/off") +
+                          "; trend of |d|, and of upd/|W| or sat/off, since step " +
+                          count_text(points.front().step)) +
          "\n" + head(screen) + rows;
 }
 

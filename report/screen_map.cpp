@@ -34,11 +34,13 @@ std::string legend(const Screen& screen, const ValueRange& range) {
     return text + " " + screen.pen.on_ramp(0.5, std::string(1, letter(0.5))) + " " + only;
   }
   const auto count = static_cast<double>(kLevels.size());
+  // As many as tell neighbours apart.
+  const double step = (range.high - range.low) / count;
+  const double digits = step >= 1 ? 1 : step >= 0.1 ? 10 : 100;
   for (std::size_t i = 0; i < kLevels.size(); ++i) {
     const double place = (static_cast<double>(i) + 0.5) / count;
     const double value = range.low + place * (range.high - range.low);
-    const bool narrow = range.high - range.low < count;  // less than 1 from letter to letter
-    const double shown = narrow ? std::round(value * 10) / 10 : std::round(value);
+    const double shown = std::round(value * digits) / digits;
     text += " " + screen.pen.on_ramp(place, kLevels.substr(i, 1)) + " " + number_text(shown, 3);
   }
   return text;

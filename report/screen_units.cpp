@@ -32,7 +32,7 @@ std::string counts(const RunLog& log) {
     if (layer.scans.empty() || layer.scans.back().dead == 0) continue;
     const UnitScanPoint& scan = layer.scans.back();
     text += (text.empty() ? "" : ", ") + one_line(layer_label(layer)) + ": " +
-            std::to_string(scan.dead) + " of " + std::to_string(scan.units);
+            std::to_string(scan.dead) + "/" + std::to_string(scan.units);
   }
   return text.empty() ? "none dead" : "dead in " + text;
 }
@@ -59,8 +59,9 @@ std::string what_happened(const UnitEventPoint& event) {
   text += ": " + cause_words(event.cause);
   const std::optional<double> change = change_of(event);
   if (!change) return text;
-  const bool factor = event.cause == "learning_rate_spike";
-  return text + (factor ? " by a factor of " : " by ") + number_text(*change, 3);
+  if (event.cause == "learning_rate_spike")
+    return text + " by a factor of " + number_text(*change, 3);
+  return text + ", its input moved by " + number_text(*change, 3);
 }
 
 }  // namespace

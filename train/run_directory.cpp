@@ -4,10 +4,12 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -51,7 +53,14 @@ void remove_leftovers(const fs::path& directory) {
 
 RunDirectoryLock::RunDirectoryLock(const fs::path& directory)
     : descriptor_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  // `is_being_written` holds a lock for an instant: then it is worth asking again.
+  constexpr int kAttempts = 20;
+  for (int attempt = 0; descriptor_ >= 0 && attempt < kAttempts; ++attempt) {
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+    if (errno != EWOULDBLOCK) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    errno = EWOULDBLOCK;
+  }
   const bool taken = errno == EWOULDBLOCK;
   const std::string reason = std::strerror(errno);
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -63,6 +72,14 @@ RunDirectoryLock::RunDirectoryLock(const fs::path& directory)
 }
 
 RunDirectoryLock::~RunDirectoryLock() { ::close(descriptor_); }
+
+bool is_being_written(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool taken = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return taken;
+}
 
 RunDirectoryLock prepare_run_directory(const fs::path& directory, Occupied occupied) {
   try {

@@ -51,6 +51,9 @@ class RunDirectoryLock {
   int descriptor_ = -1;
 };
 
+/// Whether a run is being written to the directory just now. Where it cannot be looked at, none is.
+bool is_being_written(const std::filesystem::path& directory);
+
 /// Makes the directory with its parents and takes its lock. An empty one is fine. Throws
 /// `UsageError` for an occupied one unless told what to do with it, or where another run is being
 /// written to it. `overwrite`, and `resume` without a checkpoint, remove the files of a former run

@@ -63,9 +63,10 @@ TEST_CASE("the singular values of the Jacobians are to be had of a trained net")
   const std::vector<std::string> before = names_in(program.folder() / "run");
   const Outcome text = program.run({"evaluate", "run", "--jacobian", "--weights", "last"});
   CHECK(text.code == 0);
-  CHECK(contains(text.out, "Singular values of the Jacobians on 16 samples of the validation"));
+  CHECK(contains(text.out, "Jacobians on 16 samples of the validation part"));
   CHECK(contains(text.out, "bounds that of the whole"));
-  for (const std::string& line : lines_of(text.out)) CHECK(line.size() <= 100);
+  for (const std::string& line : lines_of(text.out))
+    CHECK((line.size() <= 80 || contains(line, "weights:")));
 
   const json found =
       json::parse(program.run({"evaluate", "run", "--jacobian", "--weights", "last", "--json"})

@@ -91,6 +91,7 @@ TEST_CASE("what cannot be inspected is said") {
   CHECK(program.run({"inspect", "run", "--follow", "--json"}).code == 2);
   CHECK(program.run({"inspect", "run", "--follow", "--csv"}).code == 2);
   CHECK(program.run({"inspect", "run", "--color", "sometimes"}).code == 2);
+  CHECK(program.run({"inspect", "run", "--csv=3"}).code == 2);
   // Cut in the middle of a line is how a run looks while it is written; damage is something else.
   write_text(program.folder() / "run/steps.jsonl", "{\"step\":0,\"ep\n");
   const Outcome damaged = program.run({"inspect", "run"});
@@ -110,16 +111,41 @@ TEST_CASE("a run that trains is followed until it has ended") {
   Program watcher;
   watcher.start({"inspect", (trainer.folder() / "run").string(), "--follow"},
                 ::open("/dev/null", O_RDONLY | O_CLOEXEC), watcher.create("out"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  // Two screens, however long that takes on a busy machine.
+  const std::string first = "small  training, logged up to step";
+  for (int i = 0; i < 6000; ++i) {
+    const std::string shown = watcher.out_so_far();
+    if (shown.find(first, shown.find(first) + 1) != std::string::npos) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   trainer.signal(SIGINT);
   CHECK(trainer.wait().code == 130);
   const Outcome outcome = watcher.wait();
   CHECK(outcome.code == 0);
   // More than one screen, the last one of the run as it ended.
-  const std::string first = "small  training, logged up to step";
   CHECK(outcome.out.starts_with(first));
   CHECK(outcome.out.find(first, 1) != std::string::npos);
   CHECK(contains(outcome.out, "small  interrupted, "));
+}
+
+TEST_CASE("a run that was killed is not taken for one that trains") {
+  Program trainer;
+  write_text(trainer.folder() / "small.json", kSmallConfig);
+  trainer.start({"train", "small.json", "training.epochs=1000000000", "--out", "run"},
+                ::open("/dev/null", O_RDONLY | O_CLOEXEC), trainer.create("out"));
+  const std::filesystem::path steps = trainer.folder() / "run/steps.jsonl";
+  for (int i = 0; i < 2000 && (!std::filesystem::exists(steps) || read_text(steps).empty()); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  Program watcher;
+  const std::string run = (trainer.folder() / "run").string();
+  CHECK(Json::parse(watcher.run({"inspect", run, "--json"}).out)["running"] == true);
+  trainer.signal(SIGKILL);
+  CHECK(trainer.wait().code == -1);
+  CHECK(contains(watcher.run({"inspect", run}).out, "small  stopped without an end, logged up to"));
+  // Nor is it waited for.
+  CHECK(watcher.run({"inspect", run, "--follow"}).code == 0);
+  CHECK(Json::parse(watcher.run({"inspect", run, "--json"}).out)["running"] == false);
 }
 
 TEST_CASE("a terminal's colours are asked of the environment") {

@@ -79,7 +79,8 @@ class Program {
     for (const int descriptor : {in, out, error}) ::close(descriptor);
   }
 
-  /// What it has said on its error stream up to now.
+  /// What it has said up to now, and on its error stream.
+  std::string out_so_far() const { return read_text(streams_.path() / "out"); }
   std::string error_so_far() const { return read_text(streams_.path() / "error"); }
 
   void signal(int number) const { ::kill(process_, number); }

@@ -123,6 +123,8 @@ TEST_CASE("100,000 layer records make less than 3 MB") {
 TEST_CASE("a run that has hardly begun has a page") {
   RunLog run = test::sample_run(1);
   run.summary.reset();
+  CHECK(says(test::read_markup(page_of(run)), "dd", "stopped without an end"));
+  run.running = true;
   CHECK(says(test::read_markup(page_of(run)), "dd", "still going on"));
   RunLog bare;
   bare.name = "bare";
