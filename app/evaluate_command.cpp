@@ -43,13 +43,15 @@ struct Evaluated {
   std::optional<JacobianOutput> jacobian;
 };
 
-/// The Jacobians on the first samples of a part.
+/// The Jacobians on some samples of a part.
 template <class T>
 JacobianOutput spectra(TrainedRun<T>& run, const Part<T>& part) {
   constexpr Index kSamples = 16;
   const Index samples = std::min(kSamples, part.dataset.size());
   warn_of_cost(run.model, samples);
-  const auto fill = [&](Tape<T>& tape, Index sample) {
+  const auto fill = [&](Tape<T>& tape, Index number) {
+    // Evenly from the whole part, which may be sorted by class.
+    const Index sample = number * part.dataset.size() / samples;
     fill_batch<T>(tape, run.model, part.dataset, std::span(&sample, 1), run.class_weights);
   };
   return {.part = part.name,

@@ -9,7 +9,7 @@
 
 namespace clino::app {
 
-/// The Jacobians of a net on the first samples of a part of the data.
+/// The Jacobians of a net on some samples of a part of the data.
 struct JacobianOutput {
   std::string part;
   std::vector<Layer> layers;

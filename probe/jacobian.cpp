@@ -17,8 +17,9 @@ namespace {
 class Spectrum {
  public:
   void add(const std::vector<double>& values) {
-    squares_.resize(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) squares_[i] += values[i] * values[i];
+    // Not as squares: these would leave the range of double long before the values do.
+    norms_.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) norms_[i] = std::hypot(norms_[i], values[i]);
     const double largest = values.empty() ? 0 : values.front();
     // A NaN stays, whatever follows.
     if (!(largest <= largest_)) largest_ = std::isnan(largest_) ? largest_ : largest;
@@ -27,14 +28,14 @@ class Spectrum {
 
   JacobianRecord record(std::optional<Index> layer) const {
     JacobianRecord record{.layer = layer, .largest = largest_, .samples = samples_};
-    for (const double square : squares_) {
-      record.singular_values.push_back(std::sqrt(square / static_cast<double>(samples_)));
+    for (const double norm : norms_) {
+      record.singular_values.push_back(norm / std::sqrt(static_cast<double>(samples_)));
     }
     return record;
   }
 
  private:
-  std::vector<double> squares_;
+  std::vector<double> norms_;
   double largest_ = 0;
   Index samples_ = 0;
 };

@@ -110,11 +110,13 @@ void Instrument<T>::write_signal(const RunState& state, LogWriter& log) {
 
 template <class T>
 void Instrument<T>::write_jacobian(const RunState& state, LogWriter& log) {
-  const auto fill = [this](Tape<T>& tape, Index sample) {
+  const Index samples = std::min(kJacobianSamples, experiment_->data.train.size());
+  const auto fill = [&](Tape<T>& tape, Index number) {
+    // Evenly from the whole part, which may be sorted by class.
+    const Index sample = number * experiment_->data.train.size() / samples;
     fill_batch<T>(tape, experiment_->model, experiment_->data.train, std::span(&sample, 1),
                   experiment_->class_weights);
   };
-  const Index samples = std::min(kJacobianSamples, experiment_->data.train.size());
   log.write_jacobian(
       state, jacobian_spectra<T>(experiment_->model, experiment_->parameters, samples, fill));
 }

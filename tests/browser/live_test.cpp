@@ -65,16 +65,17 @@ std::string eventually(const std::string& condition) {
 }))js";
 }
 
+/// The last logged step that has reached the page; -1 before the first.
 constexpr const char* kSteps =
-    "Math.max(...Clino.model.series.filter(s => s.quantity === 'grad_norm')"
+    "Math.max(-1, ...Clino.model.series.filter(s => s.quantity === 'grad_norm')"
     ".map(s => s.steps[s.steps.length - 1]))";
 
 TEST_CASE("a live page grows with its run and says when that has ended") {
   LiveRun run;
   ReportTab tab;
   tab.open_address(run.address());
-  const auto steps = [&] { return tab.evaluate(kSteps).get<std::uint64_t>(); };
-  const std::uint64_t at_first = steps();
+  const auto steps = [&] { return tab.evaluate(kSteps).get<std::int64_t>(); };
+  const std::int64_t at_first = steps();
   CHECK(tab.evaluate(eventually(std::string(kSteps) + " > " + std::to_string(at_first))) == true);
   // The text follows, more slowly.
   const std::string outcome = "document.getElementById('outcome').textContent";
