@@ -11,7 +11,7 @@ double squared_distance(std::span<const T> after, std::span<const T> before) {
   const auto squares = [](auto* terms, auto x, auto y) { terms[0] = (x - y) * (x - y); };
   const double quick =
       kernels::quick_sums<1>(squares, after.size(), after.data(), before.data())[0];
-  if (quick > 1e-30 * static_cast<double>(after.size()) && quick < 1e36) return quick;
+  if (kernels::is_sound(quick, after.size())) return quick;
   return kernels::element_sums<1>(squares, after.size(), after.data(), before.data())[0];
 }
 

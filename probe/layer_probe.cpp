@@ -21,10 +21,9 @@ bool is_elementwise(const Layer& layer) {
 template <class T>
 double norm(std::span<const T> values) {
   // Floats are squared in float as long as none of the squares that count leaves its range.
-  const auto count = static_cast<double>(values.size());
   const double quick = kernels::quick_sums<1>([](auto* terms, auto x) { terms[0] = x * x; },
                                               values.size(), values.data())[0];
-  if (quick > 1e-30 * count && quick < 1e36) return std::sqrt(quick);
+  if (kernels::is_sound(quick, values.size())) return std::sqrt(quick);
   const double square = kernels::squared_norm(values);
   // Squares of float lie well within double. Those of double may not: then scale before squaring.
   if (square > 1e-280 && square < 1e280) return std::sqrt(square);
@@ -138,7 +137,7 @@ void LayerProbe<T>::observe_output(std::size_t layer) {
     terms[1] = terms[0] * terms[0];
   };
   auto [sum, square] = kernels::quick_sums<2>(moments, values.size(), values.data());
-  if (!(square > 1e-30 * static_cast<double>(values.size()) && square < 1e36)) {
+  if (!kernels::is_sound(square, values.size())) {
     const auto exact = kernels::element_sums<2>(moments, values.size(), values.data());
     sum = exact[0];
     square = exact[1];

@@ -178,6 +178,12 @@ std::array<double, Count> quick_sums(const Term& term, std::size_t count, const 
   }
 }
 
+/// Whether a quick sum of the squares of `count` floats can be trusted: those that left the range
+/// of float, or its normal numbers, would not have counted.
+constexpr bool is_sound(double quick_sum_of_squares, std::size_t count) {
+  return quick_sum_of_squares > 1e-30 * static_cast<double>(count) && quick_sum_of_squares < 1e36;
+}
+
 /// Sum of squares, each widened to double first, so that no float overflows or underflows.
 template <class T>
 double squared_norm(std::span<const T> values) {
