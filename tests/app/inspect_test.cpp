@@ -22,6 +22,20 @@ struct InspectedRun : Program {
   }
 };
 
+/// A run that trains until it is told to stop, and has logged its first steps.
+struct EndlessRun : Program {
+  EndlessRun() {
+    write_text(folder() / "small.json", kSmallConfig);
+    start({"train", "small.json", "training.epochs=1000000000", "--out", "run"},
+          ::open("/dev/null", O_RDONLY | O_CLOEXEC), create("out"));
+    const std::filesystem::path steps = folder() / "run/steps.jsonl";
+    for (int i = 0; i < 2000 && (!std::filesystem::exists(steps) || read_text(steps).empty());
+         ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+};
+
 /// Sets a variable of the environment, or removes it, as long as it lives.
 class Environment {
  public:
@@ -100,14 +114,7 @@ TEST_CASE("what cannot be inspected is said") {
 }
 
 TEST_CASE("a run that trains is followed until it has ended") {
-  Program trainer;
-  write_text(trainer.folder() / "small.json", kSmallConfig);
-  trainer.start({"train", "small.json", "training.epochs=1000000000", "--out", "run"},
-                ::open("/dev/null", O_RDONLY | O_CLOEXEC), trainer.create("out"));
-  const std::filesystem::path steps = trainer.folder() / "run/steps.jsonl";
-  for (int i = 0; i < 2000 && (!std::filesystem::exists(steps) || read_text(steps).empty()); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  EndlessRun trainer;
   Program watcher;
   watcher.start({"inspect", (trainer.folder() / "run").string(), "--follow"},
                 ::open("/dev/null", O_RDONLY | O_CLOEXEC), watcher.create("out"));
@@ -129,14 +136,7 @@ TEST_CASE("a run that trains is followed until it has ended") {
 }
 
 TEST_CASE("a run that was killed is not taken for one that trains") {
-  Program trainer;
-  write_text(trainer.folder() / "small.json", kSmallConfig);
-  trainer.start({"train", "small.json", "training.epochs=1000000000", "--out", "run"},
-                ::open("/dev/null", O_RDONLY | O_CLOEXEC), trainer.create("out"));
-  const std::filesystem::path steps = trainer.folder() / "run/steps.jsonl";
-  for (int i = 0; i < 2000 && (!std::filesystem::exists(steps) || read_text(steps).empty()); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  EndlessRun trainer;
   Program watcher;
   const std::string run = (trainer.folder() / "run").string();
   CHECK(Json::parse(watcher.run({"inspect", run, "--json"}).out)["running"] == true);
