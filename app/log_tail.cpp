@@ -72,7 +72,7 @@ std::string LogTail::next() {
     for (char& c : lines) c = c == '\n' ? ',' : c;
     message += std::string(",\"") + kTailed[i].member + "\":[" + lines + "]";
   }
-  return message.empty() ? message : "{\"type\":\"records\"" + message + "}";
+  return message.empty() ? message : R"({"type":"records")" + message + "}";
 }
 
 }  // namespace clino::app

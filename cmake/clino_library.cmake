@@ -20,6 +20,13 @@ function(clino_compile_options target)
   endif()
 endfunction()
 
+# clino_test_options(TARGET): the same for a test program, which is compiled far more often than it
+# runs: what it tests keeps its flags, its own code is optimised only as far as that pays.
+function(clino_test_options target)
+  clino_compile_options(${target})
+  target_compile_options(${target} PRIVATE $<IF:$<CONFIG:Debug>,-O0,-O1>)
+endfunction()
+
 # clino_library(FOLDER PUBLIC targets... HEADERS targets... PRIVATE targets...): one static library
 # for one folder, from all its sources. PUBLIC are folders below it. HEADERS are needed to build it
 # but not to use it; PRIVATE are linked, and whoever uses an installed Clino needs them too.

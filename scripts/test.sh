@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 say "This installs missing packages, builds in build/ and runs the tests"
 prepare with-tests
 build -DCLINO_TESTS=ON -DCLINO_EXAMPLES=ON
-say "Testing: ctest --test-dir build"
+say "Testing: ctest --test-dir build -j 2"
 status=0
-ctest --test-dir build --output-on-failure --no-tests=error --output-log build/ctest.log || status=$?
+ctest --test-dir build -j 2 --output-on-failure --no-tests=error --output-log build/ctest.log || status=$?
 grep 'tests passed' build/ctest.log | tail -n 1
 exit $status
