@@ -6,13 +6,11 @@
 #include "core/kernels/reduce.hpp"
 
 namespace clino {
+
 template <class T>
 double squared_distance(std::span<const T> after, std::span<const T> before) {
-  const auto squares = [](auto* terms, auto x, auto y) { terms[0] = (x - y) * (x - y); };
-  const double quick =
-      kernels::quick_sums<1>(squares, after.size(), after.data(), before.data())[0];
-  if (kernels::is_sound(quick, after.size())) return quick;
-  return kernels::element_sums<1>(squares, after.size(), after.data(), before.data())[0];
+  return kernels::sum_of_squares([](auto x, auto y) { return x - y; }, after.size(), after.data(),
+                                 before.data());
 }
 
 template <class T>

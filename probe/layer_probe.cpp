@@ -16,15 +16,23 @@ bool is_elementwise(const Layer& layer) {
   return layer.activation != nullptr && layer.activation->elementwise();
 }
 
+/// The activation that feeds a dense layer, where none of its values is negative.
+std::optional<std::size_t> nonnegative_input(const Model& model, const Layer& dense) {
+  if (dense.type != "dense") return std::nullopt;
+  const auto before = std::ranges::find_if(model.layers, [&](const Layer& layer) {
+    return is_elementwise(layer) && layer.output.index == dense.input.index &&
+           layer.activation->nonnegative();
+  });
+  if (before == model.layers.end()) return std::nullopt;
+  return static_cast<std::size_t>(before - model.layers.begin());
+}
+
 }  // namespace
 
 template <class T>
 double norm(std::span<const T> values) {
-  // Floats are squared in float as long as none of the squares that count leaves its range.
-  const double quick = kernels::quick_sums<1>([](auto* terms, auto x) { terms[0] = x * x; },
-                                              values.size(), values.data())[0];
-  if (kernels::is_sound(quick, values.size())) return std::sqrt(quick);
-  const double square = kernels::squared_norm(values);
+  const double square =
+      kernels::sum_of_squares([](auto x) { return x; }, values.size(), values.data());
   // Squares of float lie well within double. Those of double may not: then scale before squaring.
   if (square > 1e-280 && square < 1e280) return std::sqrt(square);
   double largest = 0;
@@ -47,6 +55,7 @@ LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, d
     by_output_.emplace_back(layers_[i].output.index, i);
   std::ranges::sort(by_output_);
   for (const Layer& layer : model.layers) {
+    nonnegative_inputs_.push_back(nonnegative_input(model, layer));
     first_unit_.push_back(units);
     if (is_elementwise(layer)) units += static_cast<std::size_t>(layer.outputs);
     const Segment* segment = layer.weight.valid() ? parameters.find(layer.weight) : nullptr;
@@ -121,8 +130,10 @@ void LayerProbe<T>::observe_delta(std::size_t layer) {
   }
   records_[layer].delta_norm = norm(delta.elements());
   if (description.type != "dense") return;
+  const std::optional<std::size_t> before = nonnegative_inputs_[layer];
+  const bool one_sign = before && records_[*before].nonfinite == 0;
   records_[layer].same_sign_fraction =
-      clino::same_sign_fraction(tape_->value(description.input), delta);
+      clino::same_sign_fraction(tape_->value(description.input), delta, one_sign);
 }
 
 template <class T>

@@ -94,7 +94,9 @@ class LayerProbe {
 
   std::vector<Layer> layers_;
   std::vector<std::pair<Index, std::size_t>> by_output_;  ///< (node, layer), by node
-  std::vector<unsigned> seen_;                            ///< parts of each layer
+  /// Of each dense layer: the layer before it, where no output of that is negative.
+  std::vector<std::optional<std::size_t>> nonnegative_inputs_;
+  std::vector<unsigned> seen_;  ///< parts of each layer
   const Tape<T>* tape_ = nullptr;
   const Parameters<T>* parameters_ = nullptr;
   Visitor visitor_{*this};

@@ -116,9 +116,13 @@ Index count_nonzero(std::span<const T> values) {
 }  // namespace
 
 template <class T>
-std::optional<double> same_sign_fraction(Matrix<const T> inputs, Matrix<const T> delta) {
-  const Signs all = signs(inputs.elements());
-  if (!all.mixed() && !all.nan()) {  // then one pair decides
+std::optional<double> same_sign_fraction(Matrix<const T> inputs, Matrix<const T> delta,
+                                         bool one_sign) {
+  if (!one_sign) {
+    const Signs all = signs(inputs.elements());
+    one_sign = !all.mixed() && !all.nan();
+  }
+  if (one_sign) {  // then one pair decides
     for (Index j = 0; j < inputs.columns; ++j) {
       if (signs(inputs.column(j)).none()) continue;
       if (count_nonzero(delta.column(j)) > 0) return 1;
@@ -138,7 +142,7 @@ std::optional<double> same_sign_fraction(Matrix<const T> inputs, Matrix<const T>
   return static_cast<double>(same) / static_cast<double>(pairs);
 }
 
-template std::optional<double> same_sign_fraction(Matrix<const float>, Matrix<const float>);
-template std::optional<double> same_sign_fraction(Matrix<const double>, Matrix<const double>);
+template std::optional<double> same_sign_fraction(Matrix<const float>, Matrix<const float>, bool);
+template std::optional<double> same_sign_fraction(Matrix<const double>, Matrix<const double>, bool);
 
 }  // namespace clino

@@ -15,7 +15,10 @@ namespace clino {
 /// The share of the pairs (i, j) whose gradient is not zero; none where every gradient is. `inputs`
 /// is [inputs, batch], `delta` = dL/d output [outputs, batch]. A sample with a NaN among its inputs
 /// has no one sign; pairs whose delta is NaN are left out. Allocates nothing.
+///
+/// `one_sign` saves looking at all inputs: the caller knows that none is negative, or NaN.
 template <class T>
-std::optional<double> same_sign_fraction(Matrix<const T> inputs, Matrix<const T> delta);
+std::optional<double> same_sign_fraction(Matrix<const T> inputs, Matrix<const T> delta,
+                                         bool one_sign = false);
 
 }  // namespace clino

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <iterator>
 #include <span>
@@ -182,6 +185,52 @@ std::array<double, Count> quick_sums(const Term& term, std::size_t count, const 
 /// of float, or its normal numbers, would not have counted.
 constexpr bool is_sound(double quick_sum_of_squares, std::size_t count) {
   return quick_sum_of_squares > 1e-30 * static_cast<double>(count) && quick_sum_of_squares < 1e36;
+}
+
+/// A power of two that brings the largest of four values near 1, so that gradients that vanish stay
+/// in the range of float when they are squared. 1 for doubles.
+template <class Value, class... T>
+auto scale_to_one(const Value& value, std::size_t count, const T*... runs) {
+  using Real = std::common_type_t<T...>;
+  if constexpr (std::is_same_v<Real, float>) {
+    float largest = 0;
+    for (std::size_t k = 1; k < 8; k += 2) {
+      largest = std::max(largest, std::abs(value(runs[count * k / 8]...)));
+    }
+    if (largest < 0x1p-100F) return 0x1p50F;
+    if (!(largest < 0x1p100F)) return 0x1p-50F;
+    constexpr std::uint32_t kExponent = 0x7F800000U;
+    return 1 / std::bit_cast<float>(std::bit_cast<std::uint32_t>(largest) & kExponent);
+  }
+  return Real{1};
+}
+
+/// Sum of the squares of `value(x...)`, which takes one element of each of the `runs` as they are,
+/// or a vector of them. Floats are squared in float as long as none of the squares that count
+/// leaves its range: as good as `quick_sums`, or as `element_sums`.
+template <class Value, class... T>
+double sum_of_squares(const Value& value, std::size_t count, const T*... runs) {
+  if (count == 0) return 0;
+  using Real = std::common_type_t<T...>;
+  const auto quick_sum = [&](Real scale) {
+    const auto squares = [&](auto* terms, auto... x) {
+      const auto y = value(x...) * scale;
+      terms[0] = y * y;
+    };
+    return quick_sums<1>(squares, count, runs...)[0];
+  };
+  const Real scale = scale_to_one(value, count, runs...);
+  const double quick = quick_sum(scale);
+  if (is_sound(quick, count)) return quick / scale / scale;
+  if constexpr (std::is_same_v<Real, float>) {
+    // Weights that stand still: no square of a float so scaled is 0.
+    if (quick == 0 && quick_sum(0x1p100F) == 0) return 0;
+  }
+  const auto squares = [&](auto* terms, auto... x) {
+    const auto y = value(x...);
+    terms[0] = y * y;
+  };
+  return element_sums<1>(squares, count, runs...)[0];
 }
 
 /// Sum of squares, each widened to double first, so that no float overflows or underflows.

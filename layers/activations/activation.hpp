@@ -39,6 +39,8 @@ class Activation {
   /// Where phi, its slope or its second derivative jumps, ascending.
   virtual std::vector<double> kinks() const = 0;
   virtual bool piecewise_linear() const = 0;
+  /// phi(x) >= 0 for every x: all outputs have one sign, and what they feed learns in zig-zag.
+  virtual bool nonnegative() const = 0;
   /// max |phi'| over [-32, 32]: on a grid of 1/128, and on both sides of every kink; or what a
   /// user's struct states in its place. 0 where not elementwise.
   double max_slope() const { return max_slope_; }

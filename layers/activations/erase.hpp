@@ -15,11 +15,12 @@
 /// (core/ops/elementwise.hpp), optionally with
 /// - `std::vector<double> kinks() const`: where phi, phi' or phi'' jumps, ascending;
 /// - `static constexpr bool piecewise_linear = true`;
+/// - `static constexpr bool nonnegative = true`: no value is below 0;
 /// - `template <class V> V measured_slope(V x) const`: phi'(x) with all its digits;
 /// - `static constexpr double active_above`: phi' is 0 up to there and 1 above;
 /// - `double slope_falls_to(double threshold) const`: the x > 0 at which phi' is the threshold,
-/// where
-///   phi'(x) = phi'(-x) > 0 falls from 0 to both sides: then saturation is counted without slopes;
+///   where phi'(x) = phi'(-x) > 0 falls from 0 to both sides: then saturation is counted without
+///   slopes;
 /// - `template <class T> void set_learned(std::span<const T>)`: takes what it has learned;
 /// - `static constexpr double max_slope` or `double max_slope() const`: what slopes are large or
 ///   small against, in place of the largest |phi'| on [-32, 32] (activation.hpp), where that means
@@ -76,6 +77,14 @@ class ErasedActivation final : public Activation {
   bool piecewise_linear() const override {
     if constexpr (requires { A::piecewise_linear; }) {
       return A::piecewise_linear;
+    } else {
+      return false;
+    }
+  }
+
+  bool nonnegative() const override {
+    if constexpr (requires { A::nonnegative; }) {
+      return A::nonnegative;
     } else {
       return false;
     }

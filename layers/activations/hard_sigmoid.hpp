@@ -14,6 +14,7 @@ struct HardSigmoid {
   static constexpr std::string_view summary = "relu6(x + 3) / 6";
   static constexpr Needs needs = Needs::input;
   static constexpr bool piecewise_linear = true;
+  static constexpr bool nonnegative = true;
 
   static std::vector<double> kinks() { return {-3, 3}; }
 

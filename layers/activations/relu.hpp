@@ -14,6 +14,7 @@ struct Relu {
       "max(x, 0): cheap, never saturates on its active side";
   static constexpr Needs needs = Needs::output;
   static constexpr bool piecewise_linear = true;
+  static constexpr bool nonnegative = true;
   static constexpr double active_above = 0;
 
   static std::vector<double> kinks() { return {0}; }

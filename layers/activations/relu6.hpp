@@ -13,6 +13,7 @@ struct Relu6 {
   static constexpr std::string_view summary = "min(max(x, 0), 6)";
   static constexpr Needs needs = Needs::output;
   static constexpr bool piecewise_linear = true;
+  static constexpr bool nonnegative = true;
 
   static std::vector<double> kinks() { return {0, 6}; }
 

@@ -13,6 +13,7 @@ struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
   static constexpr std::string_view summary = "1 / (1 + e^-x): to (0, 1), saturates on both sides";
   static constexpr Needs needs = Needs::output;
+  static constexpr bool nonnegative = true;
 
   template <class V>
   V value(V x) const {

@@ -15,6 +15,7 @@ struct Softplus {
   static constexpr std::string_view name = "softplus";
   static constexpr std::string_view summary = "ln(1 + e^(beta x)) / beta";
   static constexpr Needs needs = Needs::input;
+  static constexpr bool nonnegative = true;
 
   double beta = 1;
   double threshold = 20;

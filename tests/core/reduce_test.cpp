@@ -65,6 +65,30 @@ TEST_CASE("quick sums of squares are within nine roundings of float") {
   }
 }
 
+TEST_CASE("sums of squares hold at every size of their elements") {
+  const auto same = [](auto x) { return x; };
+  for (int exponent = -140; exponent <= 120; exponent += 5) {
+    for (const bool sparse : {false, true}) {
+      Random random(3, stream_id("reduce_test"));
+      std::vector<float> x(5000);
+      for (float& v : x) {
+        v = std::ldexp(static_cast<float>(random.normal()), exponent);
+        // Zeros where the scale is looked for, among others.
+        if (sparse && (&v - x.data()) % 5 == 0) v = 0;
+      }
+      INFO("2^" << exponent << (sparse ? ", sparse" : ""));
+      const double expected = kernels::squared_norm<float>(x);
+      CHECK(kernels::sum_of_squares(same, x.size(), x.data()) ==
+            Approx(expected).epsilon(9 * 0x1p-24));
+      const std::vector<float> zero(x.size(), 0);
+      const auto difference = [](auto a, auto b) { return a - b; };
+      CHECK(kernels::sum_of_squares(difference, x.size(), x.data(), zero.data()) ==
+            Approx(expected).epsilon(9 * 0x1p-24));
+      CHECK(kernels::sum_of_squares(difference, x.size(), x.data(), x.data()) == 0);
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("sums of squares are those of long double", "", float, double) {
   for (const std::size_t size : {1, 7, 100, 5000}) {
     Random random(2, stream_id("reduce_test"));

@@ -42,6 +42,17 @@ TEST_CASE("piecewise-linear activations are marked", "[activation]") {
   }
 }
 
+TEST_CASE("activations without negative values are marked", "[activation]") {
+  for (const CatalogueEntry& entry : activation_catalogue()) {
+    INFO(entry.name);
+    const auto activation = make_activation({.type = entry.name});
+    if (!activation->elementwise()) continue;
+    bool negative = false;
+    for (double x = -300; x <= 300; x += 1.0 / 64) negative |= activation->value(x) < 0;
+    CHECK(activation->nonnegative() == !negative);
+  }
+}
+
 TEST_CASE("options reach the formula and the graph", "[activation]") {
   const auto elu = make_activation({.type = "elu", .options = {{"alpha", 3.0}}});
   CHECK(elu->value(-40) == Approx(-3));

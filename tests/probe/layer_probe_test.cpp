@@ -7,6 +7,7 @@
 
 #include "core/ops/ops.hpp"
 #include "core/random.hpp"
+#include "probe/sign_agreement.hpp"
 #include "tests/allocations.hpp"
 #include "tests/catch.hpp"
 
@@ -151,6 +152,26 @@ TEST_CASE("an update of weights that are zero has a ratio") {
   std::ranges::fill(squares, 1);
   o.probe.observe_update(squares);
   CHECK(std::isinf(o.probe.records()[0].update_ratio));
+}
+
+TEST_CASE("what is known of an activation's sign gives what its values give") {
+  for (const char* activation : {"sigmoid", "relu", "softplus", "tanh", "gelu"}) {
+    Observed<double> o(activation);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const double planted : {0.5, nan}) {
+      o.tape.input(o.model.input)(0, 1) = planted;
+      o.tape.forward({});
+      o.tape.backward(o.model.loss);
+      o.probe.observe(o.tape, o.parameters);
+      for (std::size_t i = 0; i < o.model.layers.size(); ++i) {
+        const Layer& layer = o.model.layers[i];
+        if (layer.type != "dense") continue;
+        INFO(activation << ", layer " << i << ", " << planted);
+        CHECK(o.probe.records()[i].same_sign_fraction ==
+              same_sign_fraction<double>(o.tape.value(layer.input), o.tape.gradient(layer.output)));
+      }
+    }
+  }
 }
 
 TEST_CASE("what is not finite is counted, not dropped") {
