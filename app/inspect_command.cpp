@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -89,6 +90,12 @@ int run_inspect(const InspectArguments& arguments, const CommonOptions& common) 
     std::cout << inspection_json(log);
   } else if (arguments.csv) {
     std::cout << inspection_csv(log);
+    const bool logged = std::ranges::any_of(
+        log.layers, [](const LayerLog& layer) { return !layer.points.empty(); });
+    if (!logged && !common.quiet) {
+      std::cerr << "no layer of this run was logged: log.every is null in its config, or it has "
+                   "not got that far\n";
+    }
   } else if (!common.quiet) {
     std::cout << screen_text(log, options_for(arguments, terminal_size(STDOUT_FILENO)));
   }

@@ -28,7 +28,20 @@ fs::path needed_file(const fs::path& directory, const char* name) {
 fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
   const bool best = choice == WeightsChoice::best || (choice == WeightsChoice::automatic &&
                                                       fs::exists(directory / run_files::kBest));
-  return needed_file(directory, best ? run_files::kBest : run_files::kModel);
+  const char* name = best ? run_files::kBest : run_files::kModel;
+  const std::string lacks = (directory / name).string() + " is missing: ";
+  if (!fs::exists(directory / name)) {
+    if (is_being_written(directory)) {
+      throw InputError(lacks + "the run is still training, and writes its weights when it ends");
+    }
+    if (!fs::exists(directory / run_files::kSummary)) {
+      throw InputError(lacks +
+                       "the run was cut off before its end; train it to the end with "
+                       "`clino train CONFIG --out " +
+                       directory.string() + " --resume`");
+    }
+  }
+  return needed_file(directory, name);
 }
 
 }  // namespace

@@ -93,6 +93,10 @@ TEST_CASE("the figures of the screen are to be had as JSON and CSV, equal to the
   }
   const std::string csv = program.run({"inspect", "run", "--csv"}).out;
   CHECK(std::count(csv.begin(), csv.end(), '\n') == static_cast<long>(last.size()) + 1);
+  write_text(program.folder() / "run/layers.jsonl", "");
+  const Outcome empty = program.run({"inspect", "run", "--csv"});
+  CHECK(empty.code == 0);
+  CHECK(contains(empty.error, "no layer of this run was logged"));
 }
 
 TEST_CASE("what cannot be inspected is said") {

@@ -9,6 +9,7 @@
 #include "tests/throws.hpp"
 #include "train/evaluation.hpp"
 #include "train/experiment.hpp"
+#include "train/run_directory.hpp"
 #include "train/trainer.hpp"
 #include "train/weights.hpp"
 
@@ -87,6 +88,23 @@ TEST_CASE("what a run directory lacks is named") {
   const std::string message = message_of<InputError>([&] { describe_run(finished.directory()); });
   CHECK(message.find((finished.directory() / lost).string() + " is missing") == 0);
   CHECK(message.find("a run directory, as `clino train` leaves it, has") != std::string::npos);
+}
+
+TEST_CASE("a run without weights yet is told from a damaged one") {
+  const FinishedRun finished;
+  const auto message = [&] {
+    return message_of<InputError>(
+        [&] { describe_run(finished.directory(), WeightsChoice::automatic); });
+  };
+  fs::remove(finished.directory() / run_files::kModel);
+  fs::remove(finished.directory() / run_files::kBest);
+  {
+    const RunDirectoryLock lock(finished.directory());
+    CHECK(message().find("still training") != std::string::npos);
+  }
+  CHECK(message().find("model.safetensors is missing; a run directory") != std::string::npos);
+  fs::remove(finished.directory() / run_files::kSummary);
+  CHECK(message().find("--resume") != std::string::npos);
 }
 
 TEST_CASE("what is no run directory is refused") {
