@@ -10,7 +10,7 @@
 namespace clino {
 
 /// Sum of (after - before)^2, in the fixed order of core/kernels/reduce.hpp. Both spans have one
-/// size.
+/// size. 0 where they hold the same bits, whatever these are.
 template <class T>
 double squared_distance(std::span<const T> after, std::span<const T> before);
 

@@ -31,15 +31,27 @@ template <class A, class T>
   }
 }
 
+/// How far from the edge of `mark_beyond` rounding may decide, as a share of it.
+template <class T>
+inline constexpr T kNearEdge = static_cast<T>(1e-3);
+
+/// Whether no element comes near the edge: most chunks of a net that learns. NaN does not.
+template <class T>
+bool all_within(const T* x, Index size, T edge) {
+  const T inner = edge * (1 - kNearEdge<T>);
+  int outside = 0;  // as wide as a float: the loop becomes vector code
+  for (Index i = 0; i < size; ++i) outside |= std::abs(x[i]) > inner ? 1 : 0;
+  return outside == 0;
+}
+
 /// The same where |phi'| falls on both sides alike as |x| grows, to the threshold at `edge`. What
 /// lies near the edge is left to the slope itself, so that rounding decides as it does there; the
 /// share of chunks with such an element is small.
 template <class A, class T>
 void mark_beyond(const A& function, const T* x, Index size, T threshold, T edge,
                  unsigned char* below) {
-  constexpr T kNear = static_cast<T>(1e-3);
-  const T inner = edge * (1 - kNear);
-  const T outer = edge * (1 + kNear);
+  const T inner = edge * (1 - kNearEdge<T>);
+  const T outer = edge * (1 + kNearEdge<T>);
   unsigned char near = 0;
   for (Index i = 0; i < size; ++i) {
     const T distance = std::abs(x[i]);
@@ -108,16 +120,20 @@ void count_below(const A& function, Matrix<const T> x, T threshold,
     const Index width = std::min(kChunk, x.rows - unit);
     const Index columns = std::min(columns_at_once, (x.size() - start) / width);
     const Index size = width * columns;
-    if (edge > 0) {
-      mark_beyond(function, x.data + start, size, threshold, edge, marks.data());
-    } else {
-      mark_below(function, x.data + start, size, threshold, marks.data());
-    }
-    below += count_marks(marks.data(), size);
-    fold_columns(marks.data(), width, columns);
     unsigned char* alive = unit_alive.data() + unit;
-    for (Index i = 0; i < width; ++i) {
-      alive[i] = static_cast<unsigned char>(alive[i] | (marks[static_cast<std::size_t>(i)] ^ 1U));
+    if (edge > 0 && all_within(x.data + start, size, edge)) {
+      std::fill_n(alive, width, static_cast<unsigned char>(1));
+    } else {
+      if (edge > 0) {
+        mark_beyond(function, x.data + start, size, threshold, edge, marks.data());
+      } else {
+        mark_below(function, x.data + start, size, threshold, marks.data());
+      }
+      below += count_marks(marks.data(), size);
+      fold_columns(marks.data(), width, columns);
+      for (Index i = 0; i < width; ++i) {
+        alive[i] = static_cast<unsigned char>(alive[i] | (marks[static_cast<std::size_t>(i)] ^ 1U));
+      }
     }
     start += size;
     unit = (unit + width) % x.rows;

@@ -52,7 +52,7 @@ TEMPLATE_TEST_CASE("quick sums leave out no element and count none twice", "", f
   }
 }
 
-TEST_CASE("quick sums of squares are within nine roundings of float") {
+TEST_CASE("quick sums of squares are within eleven roundings of float") {
   for (const std::size_t size : {512U, 5000U, 100'000U}) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       Random random(seed, stream_id("reduce_test"));
@@ -60,7 +60,7 @@ TEST_CASE("quick sums of squares are within nine roundings of float") {
       for (float& v : x) v = static_cast<float>(std::exp(3 * random.normal()) * random.normal());
       const auto square = [](auto* terms, auto a) { terms[0] = a * a; };
       const double found = kernels::quick_sums<1>(square, size, x.data())[0];
-      CHECK(found == Approx(kernels::squared_norm<float>(x)).epsilon(9 * 0x1p-24));
+      CHECK(found == Approx(kernels::squared_norm<float>(x)).epsilon(11 * 0x1p-24));
     }
   }
 }
@@ -79,11 +79,11 @@ TEST_CASE("sums of squares hold at every size of their elements") {
       INFO("2^" << exponent << (sparse ? ", sparse" : ""));
       const double expected = kernels::squared_norm<float>(x);
       CHECK(kernels::sum_of_squares(same, x.size(), x.data()) ==
-            Approx(expected).epsilon(9 * 0x1p-24));
+            Approx(expected).epsilon(11 * 0x1p-24));
       const std::vector<float> zero(x.size(), 0);
       const auto difference = [](auto a, auto b) { return a - b; };
       CHECK(kernels::sum_of_squares(difference, x.size(), x.data(), zero.data()) ==
-            Approx(expected).epsilon(9 * 0x1p-24));
+            Approx(expected).epsilon(11 * 0x1p-24));
       CHECK(kernels::sum_of_squares(difference, x.size(), x.data(), x.data()) == 0);
     }
   }
