@@ -51,9 +51,15 @@ LayerProbe<T>::LayerProbe(const Model& model, const Parameters<T>& parameters, d
       threshold_(threshold),
       records_(model.layers.size()) {
   std::size_t units = 0;
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    by_output_.emplace_back(layers_[i].output.index, i);
-  std::ranges::sort(by_output_);
+  Index last_node = -1;
+  for (const Layer& layer : layers_) last_node = std::max(last_node, Index{layer.output.index});
+  for (Index node = 0; node <= last_node; ++node) {
+    first_of_node_.push_back(by_node_.size());
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      if (layers_[i].output.index == node) by_node_.push_back(i);
+    }
+  }
+  first_of_node_.push_back(by_node_.size());
   for (const Layer& layer : model.layers) {
     nonnegative_inputs_.push_back(nonnegative_input(model, layer));
     first_unit_.push_back(units);
@@ -96,10 +102,10 @@ void LayerProbe<T>::finish() {
 
 template <class T>
 void LayerProbe<T>::observe_node(Var var, Part part) {
-  auto found =
-      std::ranges::lower_bound(by_output_, var.index, {}, &std::pair<Index, std::size_t>::first);
-  for (; found != by_output_.end() && found->first == var.index; ++found) {
-    observe_part(found->second, part);
+  const auto node = static_cast<std::size_t>(var.index);
+  if (node + 1 >= first_of_node_.size()) return;
+  for (std::size_t i = first_of_node_[node]; i < first_of_node_[node + 1]; ++i) {
+    observe_part(by_node_[i], part);
   }
 }
 
@@ -179,6 +185,7 @@ template <class T>
 double LayerProbe<T>::grad_norm() const {
   double norm = 0;
   for (const LayerRecord& record : records_) {
+    if (record.weight_grad_norm == 0 && record.bias_grad_norm == 0) continue;
     norm = std::hypot(norm, record.weight_grad_norm, record.bias_grad_norm);
   }
   return norm;

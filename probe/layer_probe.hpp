@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "core/parameters.hpp"
@@ -93,7 +92,9 @@ class LayerProbe {
   void observe_slopes(std::size_t layer);
 
   std::vector<Layer> layers_;
-  std::vector<std::pair<Index, std::size_t>> by_output_;  ///< (node, layer), by node
+  /// Layers by the node of their output: those of node n stand from `first_of_node_[n]` on.
+  std::vector<std::size_t> by_node_;
+  std::vector<std::size_t> first_of_node_;
   /// Of each dense layer: the layer before it, where no output of that is negative.
   std::vector<std::optional<std::size_t>> nonnegative_inputs_;
   std::vector<unsigned> seen_;  ///< parts of each layer

@@ -25,7 +25,7 @@ struct ScanBudget {
 
 /// Scans may take this share of the time of the steps, of which a forward pass is a third: with
 /// what else looks at a run they have to stay below 3 %.
-inline constexpr double kScanShare = 0.015;
+inline constexpr double kScanShare = 0.01;
 /// Below so many operations, some milliseconds, a pass over the training set is not worth saving at
 /// the two ends of a run.
 inline constexpr double kSmallScan = 5e8;

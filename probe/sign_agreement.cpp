@@ -77,13 +77,20 @@ int signs_of_whole_registers(const T* x, std::size_t count) {
 }
 
 /// Which signs there are. Ends where both have been met, which inputs around 0 soon have: so it
-/// looks at a few elements, then at twice as many, and so on.
+/// looks at eight elements, then at more, at twice as many, and so on.
 template <class T>
 Signs signs(std::span<const T> values) {
   constexpr std::size_t kWidth = kLanes<T>;
+  constexpr std::size_t kGlance = 8;
   constexpr std::size_t kFirst = 32;
   Signs found;
   const T* x = values.data();
+  if (values.size() >= kGlance) {
+    for (std::size_t i = 0; i < kGlance; ++i) {
+      found.bits |= (x[i] > 0 ? Signs::kPositive : 0) | (x[i] < 0 ? Signs::kNegative : 0);
+    }
+    if (found.mixed()) return found;
+  }
   std::size_t i = 0;
   while (i + kWidth <= values.size() && !found.mixed()) {
     const std::size_t end = std::min(values.size(), 2 * i + kFirst);

@@ -14,7 +14,7 @@ constexpr std::uint64_t kAutomaticEvery = 100;
 /// The same for probes that cost more than a record of the layers, and the share of the training's
 /// arithmetic that each of them may take.
 constexpr std::uint64_t kAutomaticProbes = 50;
-constexpr double kAffordableShare = 0.005;
+constexpr double kAffordableShare = 0.0025;
 
 std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % b == 0 ? 0 : 1); }
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <span>
+#include <type_traits>
 
 #include "core/ops/elementwise.hpp"
 #include "core/types.hpp"
@@ -33,15 +35,19 @@ template <class A, class T>
 
 /// How far from the edge of `mark_beyond` rounding may decide, as a share of it.
 template <class T>
-inline constexpr T kNearEdge = static_cast<T>(1e-3);
+inline constexpr T kNearEdge = static_cast<T>(1e-4);
 
-/// Whether no element comes near the edge: most chunks of a net that learns. NaN does not.
+/// Whether no element comes near the edge, or is NaN: most chunks of a net that learns.
 template <class T>
 bool all_within(const T* x, Index size, T edge) {
-  const T inner = edge * (1 - kNearEdge<T>);
-  int outside = 0;  // as wide as a float: the loop becomes vector code
-  for (Index i = 0; i < size; ++i) outside |= std::abs(x[i]) > inner ? 1 : 0;
-  return outside == 0;
+  using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  // Bit patterns of |x| grow with |x|, NaN above all: a maximum of integers becomes vector code.
+  constexpr Bits kMagnitude = std::numeric_limits<Bits>::max();
+  Bits largest = 0;
+  for (Index i = 0; i < size; ++i) {
+    largest = std::max(largest, std::bit_cast<Bits>(x[i]) & kMagnitude);
+  }
+  return largest <= std::bit_cast<Bits>(edge * (1 - kNearEdge<T>));
 }
 
 /// The same where |phi'| falls on both sides alike as |x| grows, to the threshold at `edge`. What

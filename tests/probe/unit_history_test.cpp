@@ -308,15 +308,15 @@ TEST_CASE("scans of a small net are free at both ends and earned between") {
     ++scans;
     CHECK(double(budget.scanned) / 3 <= kScanShare * double(budget.trained));
   }
-  CHECK(scans == 9);  // 3 * .015 * 200
+  CHECK(scans == 6);  // 3 * .01 * 200
 }
 
 TEST_CASE("scans of a large net share what the run earns, and the last is paid for first") {
-  ScanBudget budget{.planned = 100'000, .training = 1000, .sample_cost = 1e9};
-  CHECK(scan_allowance(ScanMoment::start, budget) == 1125);  // a quarter of 3 * .015 * 100,000
+  ScanBudget budget{.planned = 200'000, .training = 1000, .sample_cost = 1e9};
+  CHECK(scan_allowance(ScanMoment::start, budget) == 1500);  // a quarter of 3 * .01 * 200,000
   budget.scanned = 1000;
   Index scans = 0;
-  for (budget.trained = 1000; budget.trained < 100'000; budget.trained += 1000) {
+  for (budget.trained = 1000; budget.trained < 200'000; budget.trained += 1000) {
     const std::uint64_t allowed = scan_allowance(ScanMoment::epoch_end, budget);
     CHECK((allowed == kNoScan || allowed == kWholeScan));
     if (allowed == kWholeScan) {
@@ -326,12 +326,12 @@ TEST_CASE("scans of a large net share what the run earns, and the last is paid f
     // Whatever was taken, a whole scan is left for the end from then on.
     if (scans > 0) CHECK(scan_allowance(ScanMoment::run_end, budget) >= 1000);
   }
-  CHECK(scans == 2);
+  CHECK(scans == 3);
   // A run of three epochs has not earned a whole scan: it may look at some samples.
   budget = {.trained = 3000, .planned = 3000, .training = 1000, .sample_cost = 1e9};
-  CHECK(scan_allowance(ScanMoment::start, budget) == 33);
+  CHECK(scan_allowance(ScanMoment::start, budget) == 22);
   CHECK(scan_allowance(ScanMoment::epoch_end, budget) == kNoScan);
-  CHECK(scan_allowance(ScanMoment::run_end, budget) == 135);
+  CHECK(scan_allowance(ScanMoment::run_end, budget) == 90);
   budget.scanned = 500;
   CHECK(scan_allowance(ScanMoment::run_end, budget) == 1);
   budget.planned = std::numeric_limits<std::uint64_t>::max();
