@@ -28,6 +28,12 @@ void check(const ModelSpec& spec) {
 
 }  // namespace
 
+Index Model::parameters() const {
+  Index sum = 0;
+  for (const Layer& layer : layers) sum += layer.parameters;
+  return sum;
+}
+
 Model build_model(const ModelSpec& spec) {
   check(spec);
   Model model;

@@ -73,6 +73,9 @@ struct Model {
   Var loss;           ///< `loss` [1, 1]
   /// In the order of `torch`'s `named_modules`: a residual block stands before its layers.
   std::vector<Layer> layers;
+
+  /// Learned numbers of all layers.
+  Index parameters() const;
 };
 
 /// Records the net with its loss. Parameters and buffers are called `0.weight`, `0.bias`,

@@ -162,8 +162,7 @@ std::vector<JacobianRecord> jacobian_spectra(const Model& model, Parameters<T>& 
 }
 
 double jacobian_cost(const Model& model, Index samples) {
-  double weights = 0;
-  for (const Layer& layer : model.layers) weights += static_cast<double>(layer.parameters);
+  const auto weights = static_cast<double>(model.parameters());
   const auto count = static_cast<double>(samples);
   // A forward pass, and a product for each row that goes through all layers below.
   const auto products = [&](Index rows) {

@@ -18,10 +18,10 @@ constexpr Index kProbeBatch = 128;
 
 template <class T>
 UnitHistory<T>::UnitHistory(const Model& model, double threshold)
-    : layers_(unit_layers(model)), search_(layers_, threshold), causes_(layers_) {
-  for (const Layer& layer : model.layers) {
-    sample_cost_ += 2 * static_cast<double>(layer.parameters);
-  }
+    : layers_(unit_layers(model)),
+      sample_cost_(2 * static_cast<double>(model.parameters())),
+      search_(layers_, threshold),
+      causes_(layers_) {
   for (const UnitLayer& layer : layers_) {
     may_revive_.insert(may_revive_.end(), static_cast<std::size_t>(layer.units),
                        layer.same_in_training ? 1 : 0);

@@ -71,6 +71,12 @@ std::string summary_of(const LayerLog& layer, std::size_t ever, std::size_t show
     const UnitScanPoint& scan = layer.scans.back();
     text += "; " + std::to_string(scan.dead) + " of " + std::to_string(scan.units) +
             " are at the last scan, step " + count_text(scan.step);
+  } else if (layer.partial_scan) {
+    const UnitScanPoint& scan = *layer.partial_scan;
+    text += "; at most " + std::to_string(scan.dead) + " of " + std::to_string(scan.units) +
+            " are dead at step " + count_text(scan.step) + ": so many were not active on the " +
+            count_text(static_cast<std::uint64_t>(scan.samples)) +
+            " samples that the run was long enough to look at";
   }
   if (shown < ever)
     text += ". Shown: the first " + count_text(shown) + " to die; " + count_text(ever - shown) +
@@ -117,7 +123,10 @@ void write_legend(Html& html) {
   html.close();
 }
 
-bool has_units(const LayerLog& layer) { return !layer.events.empty() || !layer.scans.empty(); }
+bool has_units(const LayerLog& layer) {
+  return !layer.events.empty() || !layer.scans.empty() ||
+         (layer.partial_scan && layer.partial_scan->dead > 0);
+}
 
 }  // namespace
 

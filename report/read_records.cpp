@@ -109,12 +109,19 @@ void add_histogram(RunLog& log, const JsonRecord& record) {
 
 void add_unit(RunLog& log, const JsonRecord& record) {
   const std::string& event = record.text("event");
-  if (event == "scan") {
-    layer_of(log, record)
-        .scans.push_back({.step = record.count("step"),
-                          .epoch = record.count("epoch"),
-                          .units = index(record, "units"),
-                          .dead = index(record, "dead")});
+  const bool whole = event == "scan";
+  if (whole || event == "partial_scan") {
+    const UnitScanPoint scan{.step = record.count("step"),
+                             .epoch = record.count("epoch"),
+                             .units = index(record, "units"),
+                             .dead = index(record, whole ? "dead" : "inactive"),
+                             .samples = whole ? 0 : index(record, "samples")};
+    LayerLog& layer = layer_of(log, record);
+    if (whole) {
+      layer.scans.push_back(scan);
+    } else {
+      layer.partial_scan = scan;
+    }
   } else if (is_unit_event(event)) {
     layer_of(log, record)
         .events.push_back({.event = event,

@@ -87,7 +87,8 @@ struct UnitScanPoint {
   std::uint64_t step = 0;
   std::uint64_t epoch = 0;
   Index units = 0;
-  Index dead = 0;
+  Index dead = 0;     ///< of a scan cut short: not seen active so far, so dead at most
+  Index samples = 0;  ///< of a scan cut short: looked at
 };
 
 /// A line of `jacobian.jsonl`.
@@ -109,7 +110,8 @@ struct LayerLog {
   std::vector<SignalPoint> signal;
   std::vector<HistogramPoint> histograms;
   std::vector<UnitEventPoint> events;
-  std::vector<UnitScanPoint> scans;
+  std::vector<UnitScanPoint> scans;           ///< of the whole training set
+  std::optional<UnitScanPoint> partial_scan;  ///< the latest that was cut short
   std::vector<JacobianPoint> jacobian;
 };
 

@@ -12,9 +12,7 @@ namespace {
 
 /// Floating-point operations of a training step: two for each weight and sample forward, four back.
 double step_cost(const Model& model, Index batch) {
-  double weights = 0;
-  for (const Layer& layer : model.layers) weights += static_cast<double>(layer.parameters);
-  return 6 * std::max(1.0, weights) * static_cast<double>(batch);
+  return 6 * std::max(1.0, static_cast<double>(model.parameters())) * static_cast<double>(batch);
 }
 
 constexpr const char* kHistogramNumbers = "probe.histograms";

@@ -92,6 +92,7 @@ TEST_CASE("layers know their widths, values and number of parameters") {
     CHECK(model.graph.shape(model.layers[i].output) == Shape{model.layers[i].outputs});
     sum += model.layers[i].parameters;
   }
+  CHECK(model.parameters() == sum);
   CHECK(Parameters<float>(model.graph).values().size() >= static_cast<std::size_t>(sum));
   CHECK(model.prediction == model.layers.back().output);
   CHECK_FALSE(model.layers[8].bias.valid());

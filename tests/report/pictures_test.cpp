@@ -59,6 +59,20 @@ TEST_CASE("units that are left out are counted") {
   }));
 }
 
+TEST_CASE("a scan cut short is not taken for a whole one") {
+  std::vector<RunLog> runs = {test::sample_run(20)};
+  runs[0].layers[3].scans.clear();
+  runs[0].layers[3].partial_scan = UnitScanPoint{.step = 19, .units = 8, .dead = 3, .samples = 90};
+  const auto told = [&] {
+    return report_html(runs).find(
+               "at most 3 of 8 are dead at step 19: so many were not active "
+               "on the 90 samples") != std::string::npos;
+  };
+  CHECK(told());
+  runs[0].layers[3].scans = {{.step = 19, .units = 8, .dead = 2}};
+  CHECK_FALSE(told());
+}
+
 TEST_CASE("a film's values become bytes and keep class and order") {
   Film film = test::sample_film(4, 3);
   const FilmScale scale = film_scale(film);

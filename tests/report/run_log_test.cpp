@@ -106,6 +106,8 @@ TEST_CASE("all that an instrument wrote is read") {
       R"({"event":"scan","step":5,"epoch":1,"layer":1,"name":"1","type":"relu","units":64,"dead":3})"
       "\n"
       R"({"event":"died","step":5,"epoch":1,"layer":1,"name":"1","type":"relu","unit":7,"last_active_step":3,"first_inactive_step":4,"cause":"bias_drift","bias_change":-1.5,"weight_change":0.25,"input_change":0,"learning_rate_ratio":null})"
+      "\n"
+      R"({"event":"partial_scan","step":6,"epoch":1,"layer":1,"name":"1","type":"relu","units":64,"inactive":5,"samples":90})"
       "\n{\"event\":\"slept\",\"dreams\":1}\n");
   run.write(
       "signal.jsonl",
@@ -133,6 +135,9 @@ TEST_CASE("all that an instrument wrote is read") {
   REQUIRE(relu.scans.size() == 1);
   CHECK(relu.scans[0].units == 64);
   CHECK(relu.scans[0].dead == 3);
+  REQUIRE(relu.partial_scan.has_value());
+  CHECK(relu.partial_scan->dead == 5);
+  CHECK(relu.partial_scan->samples == 90);
   REQUIRE(relu.events.size() == 1);
   CHECK(relu.events[0].unit == 7);
   CHECK(relu.events[0].last_active_step == 3);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <regex>
 #include <sstream>
 
 #include "report/heat_map.hpp"
@@ -201,6 +202,21 @@ TEST_CASE("the latest events of units are told, with their causes") {
   CHECK(lines[6].find("unit 7   died, steps 300 to 310: the learning rate jumped") !=
         std::string::npos);
   CHECK(lines[10] == "  1 tanh           unit 2   is active again at step 450");
+}
+
+TEST_CASE("a scan cut short says how many units can be dead at most") {
+  RunLog run = sample_run(20);
+  for (LayerLog& layer : run.layers) {
+    layer.scans.clear();
+    layer.events.clear();
+  }
+  run.layers[1].partial_scan = UnitScanPoint{.step = 19, .units = 8, .dead = 3, .samples = 90};
+  // The line is too long for 80 columns, wherever it is broken.
+  const std::string text = std::regex_replace(screen_text(run), std::regex("\\s+"), " ");
+  CHECK(text.find("not all samples were looked at; dead at most in 1 tanh: 3/8") !=
+        std::string::npos);
+  run.layers[1].scans = {{.step = 19, .units = 8, .dead = 2}};
+  CHECK(screen_text(run).find("dead in 1 tanh: 2/8") != std::string::npos);
 }
 
 TEST_CASE("no name can take over the terminal") {
