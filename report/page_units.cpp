@@ -66,7 +66,8 @@ void write_lines(Html& html, const std::vector<LifeLine>& lines, const Axis& axi
 }
 
 std::string summary_of(const LayerLog& layer, std::size_t ever, std::size_t shown) {
-  std::string text = count_text(ever) + (ever == 1 ? " unit was" : " units were") + " ever dead";
+  std::string text = count_text(ever) + (ever == 1 ? " unit was" : " units were") +
+                     (layer.scans.empty() ? " seen to die" : " ever dead");
   if (!layer.scans.empty()) {
     const UnitScanPoint& scan = layer.scans.back();
     text += "; " + std::to_string(scan.dead) + " of " + std::to_string(scan.units) +

@@ -34,7 +34,8 @@ fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
     if (is_being_written(directory)) {
       throw InputError(lacks + "the run is still training, and writes its weights when it ends");
     }
-    if (!fs::exists(directory / run_files::kSummary)) {
+    if (!fs::exists(directory / run_files::kSummary) &&
+        fs::exists(directory / run_files::kCheckpoint)) {
       throw InputError(lacks +
                        "the run was cut off before its end; train it to the end with "
                        "`clino train CONFIG --out " +
