@@ -15,6 +15,8 @@ double step_cost(const Model& model, Index batch) {
   return 6 * std::max(1.0, static_cast<double>(model.parameters())) * static_cast<double>(batch);
 }
 
+/// A picture through time needs some, whatever they cost: that is felt in short runs only.
+constexpr std::uint64_t kFewestHistograms = 5;
 constexpr const char* kHistogramNumbers = "probe.histograms";
 constexpr const char* kUpdateNumbers = "probe.update";
 
@@ -27,8 +29,8 @@ Instrument<T>::Instrument(const Config& config, const StepPlan& plan, Experiment
   const Index batch = std::min(config.training.batch_size, experiment.data.train.size());
   const Index samples = std::min(kProbeSamples, experiment.data.train.size());
   const double step = step_cost(model, batch);
-  histogram_every_ =
-      probe_distance(config.log.histograms, plan, histogram_cost(model, batch) / step);
+  histogram_every_ = probe_distance(config.log.histograms, plan,
+                                    histogram_cost(model, batch) / step, kFewestHistograms);
   signal_every_ =
       probe_distance(config.log.signal, plan,
                      (signal_cost(model, samples) + step_cost(model, samples) / 3) / step);

@@ -57,11 +57,13 @@ StepPlan plan_steps(const Config& config, Index training_samples) {
 }
 
 std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan,
-                             double cost_in_steps) {
+                             double cost_in_steps, std::uint64_t fewest) {
   if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
   if (plan.log_every == 0) return 0;
   const auto affordable = static_cast<std::uint64_t>(std::ceil(cost_in_steps / kAffordableShare));
-  return std::max(automatic_distance(plan.total_steps, kAutomaticProbes), affordable);
+  const std::uint64_t seldom = automatic_distance(plan.total_steps, fewest);
+  return std::max(automatic_distance(plan.total_steps, kAutomaticProbes),
+                  std::min(affordable, seldom));
 }
 
 }  // namespace clino
