@@ -56,8 +56,8 @@ StepPlan plan_steps(const Config& config, Index training_samples) {
   return plan;
 }
 
-std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan,
-                             double cost_in_steps, std::uint64_t fewest) {
+std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan, double cost_in_steps,
+                             std::uint64_t fewest) {
   if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
   if (plan.log_every == 0) return 0;
   const auto affordable = static_cast<std::uint64_t>(std::ceil(cost_in_steps / kAffordableShare));
