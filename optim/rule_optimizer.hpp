@@ -67,7 +67,7 @@ class RuleOptimizer final : public Optimizer<T> {
     std::ranges::fill(update_squares, 0.0);
     // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
     // rounding of every weight, is the same for both. The old weights cost an unlogged step nothing
-    // that can be measured; to copy them before the loop would cost a logged one 1.5 %.
+    // that can be measured; a copy before the loop would cost a logged one about half a percent.
     std::array<T, kBlock> before;
     std::size_t segment = 0;  // the first that reaches into the block
     for (Index first = 0; first < count_; first += kBlock) {

@@ -60,10 +60,12 @@ std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan, do
                              std::uint64_t fewest) {
   if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
   if (plan.log_every == 0) return 0;
-  const auto affordable = static_cast<std::uint64_t>(std::ceil(cost_in_steps / kAffordableShare));
-  const std::uint64_t seldom = automatic_distance(plan.total_steps, fewest);
-  return std::max(automatic_distance(plan.total_steps, kAutomaticProbes),
-                  std::min(affordable, seldom));
+  auto distance = static_cast<std::uint64_t>(std::ceil(cost_in_steps / kAffordableShare));
+  // A run whose length is not known gets to them in time.
+  if (plan.total_steps && fewest > 0) {
+    distance = std::min(distance, automatic_distance(plan.total_steps, fewest));
+  }
+  return std::max(automatic_distance(plan.total_steps, kAutomaticProbes), distance);
 }
 
 }  // namespace clino

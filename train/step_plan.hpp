@@ -18,10 +18,10 @@ struct StepPlan {
 };
 
 /// Steps between the records of a probe, one of which costs as much as so many training steps; 0:
-/// never. At least `fewest` in a run, whatever they cost. A function of the config and the sizes
-/// alone: no clock.
+/// never. At least `fewest` in a run of known length, whatever they cost. A function of the config
+/// and the sizes alone: no clock.
 std::uint64_t probe_distance(const LogSpacing& spacing, const StepPlan& plan, double cost_in_steps,
-                             std::uint64_t fewest = 1);
+                             std::uint64_t fewest = 0);
 
 StepPlan plan_steps(const Config& config, Index training_samples);
 
