@@ -66,8 +66,9 @@ class RuleOptimizer final : public Optimizer<T> {
         RuleContext{context.learning_rate.value_or(learning_rate_), context.step});
     std::ranges::fill(update_squares, 0.0);
     // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
-    // rounding of every weight, is the same for both. The old weights cost an unlogged step nothing
-    // that can be measured; a copy before the loop would cost a logged one about half a percent.
+    // rounding of every weight, is the same for both. Keeping the old weights slows an unlogged
+    // step by .4 % (seven paired runs of 784-[64]x20-10, -.6 to 2.0); a copy before the loop would
+    // slow a logged one by half a percent.
     std::array<T, kBlock> before;
     std::size_t segment = 0;  // the first that reaches into the block
     for (Index first = 0; first < count_; first += kBlock) {
