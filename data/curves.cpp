@@ -17,11 +17,11 @@ double tent(double x, Index folds) {
   return u;
 }
 
-double function_value(const std::string& kind, double x, Index folds) {
+double function_value(const std::string& kind, double x, Index tent_folds) {
   if (kind == "sine") return std::sin(pi * x);
   if (kind == "abs") return std::abs(x);
   if (kind == "step") return x >= 0 ? 1 : 0;
-  return tent(x, folds);
+  return tent(x, tent_folds);
 }
 
 }  // namespace
@@ -42,14 +42,14 @@ RawData sine(const Choice& options, Random& random) {
 // y = f(x),  x evenly spaced over [-1, 1], ends included
 RawData function(const Choice& options, Random& random) {
   const auto kind = options.get<std::string>("kind");
-  const auto folds = static_cast<Index>(options.get<std::int64_t>("folds"));
+  const auto tent_folds = static_cast<Index>(options.get<std::int64_t>("tent_folds"));
   const auto noise = options.get<double>("noise");
   RawData raw = start_generator(options, 1);
   const auto steps = static_cast<double>(raw.rows > 1 ? raw.rows - 1 : 1);
   for (Index i = 0; i < raw.rows; ++i) {
     const double x = 2 * static_cast<double>(i) / steps - 1;
     raw.inputs.push_back(x);
-    raw.targets.push_back(function_value(kind, x, folds) + noise * random.normal());
+    raw.targets.push_back(function_value(kind, x, tent_folds) + noise * random.normal());
   }
   return raw;
 }

@@ -91,7 +91,8 @@ const std::vector<Generator>& generators() {
                .default_value = std::string("sine"),
                .description = "sin(pi x), |x|, a step at 0, or a tent map",
                .choices = {"sine", "abs", "step", "tent"}},
-              count("folds", 3, "folds of the tent map, which has 2^folds linear pieces", 1, 50)}),
+              count("tent_folds", 3,
+                    "how often the tent map folds; it has 2^tent_folds linear pieces", 1, 50)}),
        function}};
   return list;
 }

@@ -183,7 +183,8 @@ TEST_CASE("the checkerboard's class is the parity of its square") {
 
 TEST_CASE("functions have the values of their formulas") {
   const auto values = [](const char* kind, std::int64_t folds) {
-    return generate("function", {{"samples", std::int64_t{9}}, {"kind", kind}, {"folds", folds}});
+    return generate("function",
+                    {{"samples", std::int64_t{9}}, {"kind", kind}, {"tent_folds", folds}});
   };
   CHECK(values("abs", 1).inputs ==
         std::vector<double>{-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1});

@@ -85,6 +85,17 @@ TEST_CASE("Every name of a catalogue is in the schema, with its options") {
   }
 }
 
+TEST_CASE("No type has an option with the name of a key that all types have") {
+  for (const SchemaNode& definition : config_schema().definitions) {
+    for (const SchemaNode& branch : definition.branches) {
+      for (const SchemaNode& shared : definition.fields) {
+        CAPTURE(definition.name(), branch.name(), shared.name());
+        CHECK(branch.field(shared.name()) == nullptr);
+      }
+    }
+  }
+}
+
 TEST_CASE("docs/config.md is what the schema says") {
   std::ifstream stream(CLINO_SOURCE_DIR "/docs/config.md", std::ios::binary);
   const std::string committed(std::istreambuf_iterator<char>(stream), {});
