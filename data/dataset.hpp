@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,8 +62,11 @@ class Dataset {
 /// What to load, and how.
 struct DataRequest {
   Choice source;  ///< of `data_source_catalogue()`; paths are taken as they stand
-  double validation_fraction = 0.2;
-  double test_fraction = 0;  ///< 0 where the source has a test file of its own
+  double validation_fraction = 0.2;  ///< 0 where there are folds
+  double test_fraction = 0;          ///< 0 where the source has a test file of its own
+  /// Cross-validation: the samples outside of the test part are cut into so many folds, 2 or more.
+  std::optional<Index> folds = {};
+  Index fold = 0;  ///< which one is the validation part, from 0; the others are the training part
   bool standardize = true;  ///< inputs to mean 0 and deviation 1, fitted on the training part alone
   TargetKind target = TargetKind::numbers;
   std::uint64_t seed = 0;  ///< draws the generated samples and the split
@@ -80,8 +84,9 @@ struct Data {
 
 /// Reads or generates, splits (stratified by class; every part keeps the file's order) and
 /// standardises. Throws `UsageError` for a request that makes no sense (an unknown column, numbers
-/// where classes are needed, a part without samples) and `InputError` for files that are missing
-/// (naming the package that brings them) or damaged.
+/// where classes are needed, a part without samples, more folds than samples, a fold that leaves
+/// training without one of the classes) and `InputError` for files that are missing (naming the
+/// package that brings them) or damaged.
 template <class T>
 Data<T> load_data(const DataRequest& request);
 

@@ -1,14 +1,12 @@
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
 #include "data/dataset.hpp"
-#include "data/numbers.hpp"
+#include "data/division.hpp"
 #include "data/source_reader.hpp"
 #include "data/sources.hpp"
-#include "data/split.hpp"
 #include "data/standardize.hpp"
 #include "data/to_samples.hpp"
 
@@ -25,41 +23,6 @@ Choice checked_source(const Choice& source) {
     message += (message.empty() ? "" : "; ") + finding.option + ": " + finding.message;
   }
   throw UsageError("data source \"" + source.type + "\": " + message);
-}
-
-void check_fractions(const DataRequest& request, bool has_test_file) {
-  const double validation = request.validation_fraction, test = request.test_fraction;
-  if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
-    throw UsageError(
-        "validation_fraction and test_fraction: expected numbers >= 0 that sum to less than 1, "
-        "found " +
-        number_text(validation) + " and " + number_text(test));
-  }
-  if (test > 0 && has_test_file) {
-    throw UsageError("test_fraction: expected 0, as the data source has a test file; found " +
-                     number_text(test));
-  }
-}
-
-void check_part(const std::vector<Index>& part, const std::string& name, double fraction,
-                Index rows) {
-  if (!part.empty() || fraction == 0) return;
-  throw UsageError(name + "_fraction " + number_text(fraction) + " of " + std::to_string(rows) +
-                   " samples leaves the " + name + " part without a sample");
-}
-
-Parts split_rows(const RawData& raw, const DataRequest& request) {
-  std::vector<Index> strata(static_cast<std::size_t>(raw.rows / raw.group), 0);
-  if (request.target != TargetKind::numbers && raw.group == 1) {
-    std::transform(raw.targets.begin(), raw.targets.end(), strata.begin(),
-                   [](double label) { return static_cast<Index>(label); });
-  }
-  Random random(request.seed, stream_id("split"));
-  Parts parts =
-      split(strata, raw.group, request.validation_fraction, request.test_fraction, random);
-  check_part(parts.validation, "validation", request.validation_fraction, raw.rows);
-  check_part(parts.test, "test", request.test_fraction, raw.rows);
-  return parts;
 }
 
 void check_weights(const RawData& raw, const std::vector<Index>& rows, const char* part) {
@@ -93,7 +56,7 @@ template <class T>
 Data<T> load_data(const DataRequest& request) {
   const Choice source = checked_source(request.source);
   const std::optional<Choice> test_file = test_source(source);
-  check_fractions(request, test_file.has_value());
+  check_division(request, test_file.has_value());
 
   Data<T> data;
   Preprocessing& preprocessing = data.preprocessing;
@@ -102,7 +65,7 @@ Data<T> load_data(const DataRequest& request) {
   ContentHash hash;
   add_content(hash, raw);
 
-  const Parts parts = split_rows(raw, request);
+  const Parts parts = divide(raw, request, preprocessing);
   check_weights(raw, parts.train, "training");
   check_weights(raw, parts.validation, "validation");
   check_weights(raw, parts.test, "test");

@@ -73,19 +73,46 @@ std::vector<Index> rows_of(std::vector<Index> units, Index group) {
   return rows;
 }
 
+std::vector<Index> sizes(const Lists& classes) {
+  std::vector<Index> counts;
+  counts.reserve(classes.size());
+  for (const auto& units : classes) counts.push_back(static_cast<Index>(units.size()));
+  return counts;
+}
+
 }  // namespace
 
 Parts split(std::span<const Index> strata, Index group, double validation_fraction,
             double test_fraction, Random& random) {
   Lists classes = shuffled_classes(strata, random);
-  std::vector<Index> counts;
-  for (const auto& units : classes) counts.push_back(static_cast<Index>(units.size()));
+  const std::vector<Index> counts = sizes(classes);
 
   Parts parts;
   parts.test = rows_of(take(classes, shares(counts, classes, test_fraction)), group);
   parts.validation = rows_of(take(classes, shares(counts, classes, validation_fraction)), group);
   std::vector<Index> rest;
   for (const auto& units : classes) rest.insert(rest.end(), units.begin(), units.end());
+  parts.train = rows_of(std::move(rest), group);
+  return parts;
+}
+
+Parts split_into_folds(std::span<const Index> strata, Index group, Index folds, Index fold,
+                       double test_fraction, Random& random) {
+  Lists classes = shuffled_classes(strata, random);
+  Parts parts;
+  parts.test = rows_of(take(classes, shares(sizes(classes), classes, test_fraction)), group);
+
+  // A class is dealt from where the one before ended: if all began at the first fold, it would get
+  // the odd unit of every class.
+  std::vector<Index> held_out, rest;
+  Index next = 0;
+  for (const auto& units : classes) {
+    for (const Index unit : units) {
+      (next == fold ? held_out : rest).push_back(unit);
+      next = (next + 1) % folds;
+    }
+  }
+  parts.validation = rows_of(std::move(held_out), group);
   parts.train = rows_of(std::move(rest), group);
   return parts;
 }

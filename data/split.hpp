@@ -20,4 +20,13 @@ struct Parts {
 Parts split(std::span<const Index> strata, Index group, double validation_fraction,
             double test_fraction, Random& random);
 
+/// Cross-validation: takes the test part out, the same as `split` takes for the same draws, and
+/// deals what is left to `folds` >= 1 folds. The fold number `fold`, in [0, folds), becomes the
+/// validation part, all others together the training part. Of each class, and of all units, no fold
+/// has more than one unit above another. Folds beyond the number of units are empty, and where the
+/// fold holds a class's only unit training has none of it: whether that is wanted is the caller's
+/// to say.
+Parts split_into_folds(std::span<const Index> strata, Index group, Index folds, Index fold,
+                       double test_fraction, Random& random);
+
 }  // namespace clino

@@ -5,8 +5,10 @@
 #include <numeric>
 
 #include "tests/catch.hpp"
+#include "tests/data/strata.hpp"
 
 using namespace clino;
+using namespace clino_test;
 
 namespace {
 
@@ -14,17 +16,6 @@ Parts split_with(const std::vector<Index>& strata, double validation, double tes
                  std::uint64_t seed = 1, Index group = 1) {
   Random random(seed, stream_id("split"));
   return split(strata, group, validation, test, random);
-}
-
-/// Classes of very different sizes, in no order.
-std::vector<Index> uneven_classes() {
-  std::vector<Index> strata;
-  Random random(5, 0);
-  for (int i = 0; i < 997; ++i) {
-    const double u = random.uniform();
-    strata.push_back(u < 0.6 ? 2 : u < 0.9 ? 0 : u < 0.99 ? 1 : 3);
-  }
-  return strata;
 }
 
 }  // namespace
@@ -47,19 +38,16 @@ TEST_CASE("the parts are ascending, disjoint and together everything") {
 
 TEST_CASE("every class and every part has its share") {
   const std::vector<Index> strata = uneven_classes();
-  const auto count = [&](const std::vector<Index>& rows, Index label) {
-    return std::count_if(rows.begin(), rows.end(),
-                         [&](Index row) { return strata[static_cast<std::size_t>(row)] == label; });
-  };
   for (const double fraction : {0.05, 0.1, 0.25, 0.3, 0.45}) {
     const Parts parts = split_with(strata, fraction, 0.5);
     CHECK(static_cast<Index>(parts.validation.size()) == std::llround(fraction * 997));
     CHECK(static_cast<Index>(parts.test.size()) == std::llround(0.5 * 997));
     for (Index label = 0; label < 4; ++label) {
       const auto total = static_cast<double>(std::count(strata.begin(), strata.end(), label));
-      CHECK(std::abs(static_cast<double>(count(parts.validation, label)) - fraction * total) <= 1);
-      CHECK(std::abs(static_cast<double>(count(parts.test, label)) - 0.5 * total) <= 1);
-      CHECK(count(parts.train, label) >= 1);
+      CHECK(std::abs(static_cast<double>(count_of(label, parts.validation, strata)) -
+                     fraction * total) <= 1);
+      CHECK(std::abs(static_cast<double>(count_of(label, parts.test, strata)) - 0.5 * total) <= 1);
+      CHECK(count_of(label, parts.train, strata) >= 1);
     }
   }
 }
