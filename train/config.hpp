@@ -23,8 +23,10 @@ enum class DType { float32, float64 };
 
 struct DataConfig {
   Choice source = {};  ///< of `data_source_catalogue()`; nested options have dots: `train.images`
-  double validation_fraction = 0.2;
+  double validation_fraction = 0.2;  ///< 0 where there are folds
   double test_fraction = 0;
+  std::optional<Index> folds = {};  ///< of cross-validation, 2 or more
+  Index fold = 0;                   ///< which one is the validation part; 0 without folds
   bool standardize = true;
 
   bool operator==(const DataConfig&) const = default;

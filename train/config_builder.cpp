@@ -101,6 +101,9 @@ class Builder {
       if (!option.path || !config.source.has(option.name)) continue;
       config.source.options[option.name] = absolute(config.source.get<std::string>(option.name));
     }
+    read(object, "folds", config.folds);
+    read(object, "fold", config.fold);
+    if (config.folds) config.validation_fraction = 0;  // the default is for runs without folds
     read(object, "validation_fraction", config.validation_fraction);
     read(object, "test_fraction", config.test_fraction);
     read(object, "standardize", config.standardize);

@@ -24,6 +24,7 @@ class Rules : private RuleBase {
 
   std::vector<Finding> find() {
     parts();
+    folds();
     source();
     target_fits_loss();
     end_of_training();
@@ -34,24 +35,55 @@ class Rules : private RuleBase {
   }
 
  private:
+  // The share of the validation part; 0 where folds make it.
+  double validation_fraction() const {
+    if (at({"data", "folds"}) != nullptr) return 0;
+    return number_at({"data", "validation_fraction"}, DataConfig{}.validation_fraction);
+  }
+
   // How the samples are divided.
   void parts() {
-    const DataConfig defaults;
-    const double validation =
-        number_at({"data", "validation_fraction"}, defaults.validation_fraction);
-    const double test = number_at({"data", "test_fraction"}, defaults.test_fraction);
+    const double test = number_at({"data", "test_fraction"}, DataConfig{}.test_fraction);
     const JsonValue* given = at({"data", "test_fraction"});
     if (given == nullptr || !sound("/data/test_fraction")) return;
-    if (validation + test >= 1 && sound("/data/validation_fraction")) {
+    if (validation_fraction() + test >= 1 && sound("/data/validation_fraction")) {
       report(
           *given, "/data/test_fraction",
           "leaves nothing to train on; expected validation_fraction + test_fraction < 1, found " +
-              to_text(OptionValue(validation + test)));
+              to_text(OptionValue(validation_fraction() + test)));
     }
     const bool has_test_file =
         at({"data", "test_path"}) != nullptr || at({"data", "test", "images"}) != nullptr;
     if (test > 0 && has_test_file) {
       report(*given, "/data/test_fraction", "impossible beside a test file; expected 0");
+    }
+  }
+
+  // Of cross-validation.
+  void folds() {
+    const JsonValue* folds = at({"data", "folds"});
+    const JsonValue* fold = at({"data", "fold"});
+    if (folds == nullptr) {
+      if (fold != nullptr) {
+        report(*fold, "/data/fold",
+               "means nothing without folds; expected data.folds beside it, or no fold");
+      }
+      return;
+    }
+    const JsonValue* fraction = at({"data", "validation_fraction"});
+    const double given = number_at({"data", "validation_fraction"}, 0);
+    if (given != 0 && sound("/data/validation_fraction")) {
+      report(*fraction, "/data/validation_fraction",
+             "the folds make the validation part; expected 0 or no validation_fraction, found " +
+                 to_text(OptionValue(given)));
+    }
+    if (fold == nullptr || !sound("/data/folds") || !sound("/data/fold")) return;
+    const double count = number_at({"data", "folds"}, 0);
+    const double number = number_at({"data", "fold"}, 0);
+    if (number >= count) {
+      report(*fold, "/data/fold",
+             "expected one of the folds 0 to " + to_text(OptionValue(count - 1)) + ", found " +
+                 to_text(OptionValue(number)));
     }
   }
 
@@ -167,11 +199,10 @@ class Rules : private RuleBase {
   void early_stopping() {
     const JsonValue* stopping = at({"training", "early_stopping"});
     if (stopping == nullptr) return;
-    const double validation =
-        number_at({"data", "validation_fraction"}, DataConfig{}.validation_fraction);
-    if (validation == 0) {
+    if (validation_fraction() == 0 && at({"data", "folds"}) == nullptr) {
       report(*stopping, "/training/early_stopping",
-             "impossible without a validation part; expected data.validation_fraction > 0");
+             "impossible without a validation part; expected data.validation_fraction > 0, or "
+             "data.folds");
     }
     const JsonValue* metric = stopping->find("metric");
     const bool accuracy =

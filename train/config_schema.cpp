@@ -117,9 +117,18 @@ SchemaNode data_definition() {
   node.name_alone = false;
   node.fields = {
       value(number("validation_fraction", kUnitBelowOne, defaults.validation_fraction,
-                   "share of the samples held back to watch the training; stratified by class")),
+                   "share of the samples held back to watch the training; stratified by class; 0 "
+                   "where there are folds")),
       value(number("test_fraction", kUnitBelowOne, defaults.test_fraction,
                    "share held back for one test at the end; 0 where there is a test file")),
+      value({"folds",
+             kInteger,
+             {},
+             "cross-validation: the samples outside of the test part are cut into so many folds",
+             {.minimum = 2, .maximum = kCount.maximum}}),
+      value({"fold", kNull | kInteger, static_cast<std::int64_t>(defaults.fold),
+             "the fold, from 0, that is held back to watch the training; all others train",
+             kWhole}),
       value(flag("standardize", defaults.standardize,
                  "inputs to mean 0 and deviation 1, fitted on the training part alone"))};
   return node;

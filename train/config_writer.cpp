@@ -29,6 +29,8 @@ JsonValue data_json(const DataConfig& data) {
   JsonValue object = choice_json(data.source, data_source_catalogue(), "source");
   object.add("validation_fraction", number(data.validation_fraction));
   object.add("test_fraction", number(data.test_fraction));
+  object.add("folds", number_or_null(data.folds));
+  object.add("fold", data.folds ? number(data.fold) : JsonValue{});  // refused without folds
   object.add("standardize", flag(data.standardize));
   return object;
 }

@@ -13,6 +13,8 @@ DataRequest data_request(const Config& config) {
   return {.source = config.data.source,
           .validation_fraction = config.data.validation_fraction,
           .test_fraction = config.data.test_fraction,
+          .folds = config.data.folds,
+          .fold = config.data.fold,
           .standardize = config.data.standardize,
           .target = target_kind(config.loss.type),
           .seed = config.seed};
