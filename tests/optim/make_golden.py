@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes optimizers.golden and schedules.golden beside this file from PyTorch (made with 2.13).
 
-Format: a line `case NAME option=value ...`, then lines of numbers. Both are read by golden.hpp.
+Format: a line `case NAME option=value ...`, then lines of numbers. Both are read by tests/golden.hpp.
 """
 
 import pathlib

@@ -2,8 +2,8 @@
 
 #include "optim/optimizer.hpp"
 #include "tests/catch.hpp"
+#include "tests/golden.hpp"
 #include "tests/optim/cases.hpp"
-#include "tests/optim/golden.hpp"
 #include "tests/optim/reference.hpp"
 
 namespace clino::test {
@@ -11,7 +11,7 @@ namespace {
 
 TEST_CASE("optimisers follow PyTorch's trajectories") {
   constexpr int kSteps = 20;
-  const auto cases = read_golden("optimizers.golden");
+  const auto cases = read_golden("optim/optimizers.golden");
   REQUIRE(cases.size() == 12);
   for (const GoldenCase& golden : cases) {
     INFO(golden.title);

@@ -5,7 +5,7 @@
 
 #include "core/errors.hpp"
 #include "tests/catch.hpp"
-#include "tests/optim/golden.hpp"
+#include "tests/golden.hpp"
 
 namespace clino::test {
 namespace {
@@ -20,7 +20,7 @@ Approx near(double expected) { return Approx(expected).epsilon(1e-12).margin(1e-
 
 TEST_CASE("schedules give PyTorch's rates") {
   int checked = 0;
-  for (const GoldenCase& golden : read_golden("schedules.golden")) {
+  for (const GoldenCase& golden : read_golden("optim/schedules.golden")) {
     if (golden.choice.type == "reduce_on_plateau") continue;
     INFO(golden.title);
     const auto schedule = make_schedule(golden.choice, kBase);
@@ -38,7 +38,7 @@ TEST_CASE("schedules give PyTorch's rates") {
 
 TEST_CASE("reduce_on_plateau follows PyTorch, also when it is restored at each epoch") {
   int checked = 0;
-  for (const GoldenCase& golden : read_golden("schedules.golden")) {
+  for (const GoldenCase& golden : read_golden("optim/schedules.golden")) {
     if (golden.choice.type != "reduce_on_plateau") continue;
     INFO(golden.title);
     auto schedule = make_schedule(golden.choice, kBase);

@@ -9,7 +9,7 @@
 
 namespace clino::test {
 
-/// One case of a file that make_golden.py wrote: what to build, and PyTorch's numbers.
+/// One case of a file that a make_golden.py wrote: what it is of, and the numbers of the reference.
 struct GoldenCase {
   std::string title;
   Choice choice;
@@ -22,7 +22,7 @@ inline OptionValue option_value(const std::string& text) {
 }
 
 inline std::vector<GoldenCase> read_golden(const std::string& file) {
-  std::ifstream stream(std::string(CLINO_SOURCE_DIR) + "/tests/optim/" + file);
+  std::ifstream stream(std::string(CLINO_SOURCE_DIR) + "/tests/" + file);
   std::vector<GoldenCase> cases;
   for (std::string line; std::getline(stream, line);) {
     std::istringstream words(line);
