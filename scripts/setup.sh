@@ -14,6 +14,7 @@ nlohmann-json3-dev header nlohmann/json.hpp
 libspdlog-dev header spdlog/spdlog.h
 libcli11-dev header CLI/CLI.hpp
 librandom123-dev header Random123/philox.h
+libboost-dev header boost/math/distributions/students_t.hpp
 zlib1g-dev header zlib.h
 libjs-dygraphs file /usr/share/javascript/dygraphs/dygraph.min.js
 pkgconf program pkg-config
