@@ -58,6 +58,12 @@ RunSummary read_summary(const std::string& text, const std::string& file) {
     if (json.contains(key)) summary.environment.emplace_back(key, as_text(json[key]));
   }
   const auto object = [&](const char* key) { return json.contains(key) && json[key].is_object(); };
+  if (object("samples")) {
+    const std::string samples = json["samples"].dump();
+    record.read(samples, file, 0);
+    summary.train_samples = static_cast<Index>(record.count_or_zero("train"));
+    summary.validation_samples = static_cast<Index>(record.count_or_zero("validation"));
+  }
   if (object("best")) {
     const std::string best = json["best"].dump();
     record.read(best, file, 0);

@@ -146,6 +146,7 @@ struct RunSummary {
   std::uint64_t epochs = 0, steps = 0;
   double seconds = 0, samples_per_second = 0;
   Index parameters = 0;
+  Index train_samples = 0, validation_samples = 0;  ///< 0 where it is not known
   std::optional<std::uint64_t> best_epoch;
   std::vector<std::string> findings;
   std::optional<FirstNonfinite> first_nonfinite;

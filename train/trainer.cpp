@@ -214,6 +214,9 @@ class Run {
   void describe() {
     const RunState& state = session_.state();
     result_.remarks = experiment_.data.remarks;
+    result_.train_samples = experiment_.data.train.size();
+    result_.validation_samples = experiment_.data.validation.size();
+    result_.test_samples = experiment_.data.test.size();
     result_.epochs = state.epoch;
     result_.steps = state.step;
     result_.seconds = state.seconds;

@@ -78,6 +78,7 @@ struct TrainResult {
   double samples_per_second = 0;
   std::optional<Metrics> train, validation, test;
   Index parameters = 0;
+  Index train_samples = 0, validation_samples = 0, test_samples = 0;
   std::vector<LayerSummary> layers;
   std::optional<std::uint64_t> logged_step;  ///< the step of the layers' records
   /// Where what was not finite came from, in a run that failed.
