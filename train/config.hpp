@@ -92,7 +92,8 @@ struct LogSpacing {
 /// What is logged. Without layer records (`every` is null) nothing is, but what has a number of
 /// steps of its own.
 struct LogConfig {
-  LogSpacing every = {};  ///< layer records; automatic: about 500 a run
+  LogSpacing every = {};  ///< layer records; automatic: about `records` a run
+  Index records = 500;
   /// A unit or element counts as saturated where |phi'| is below this share of its maximum.
   double saturation_threshold = 1e-3;
   bool units = true;           ///< life histories of units

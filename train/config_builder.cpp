@@ -189,6 +189,7 @@ class Builder {
     const JsonValue& object = section("log");
     LogConfig config;
     read_spacing(object, "every", config.every);
+    read(object, "records", config.records);
     read(object, "saturation_threshold", config.saturation_threshold);
     read(object, "units", config.units);
     read_spacing(object, "histograms", config.histograms);

@@ -196,9 +196,10 @@ SchemaNode log_node() {
       named("log",
             "what the run writes of its inside; with `every` null nothing is written but "
             "what has a number of its own"),
-      {value(
-           spacing("every", "auto",
-                   "steps between layer records; \"auto\" for about 500 in a run, null for none")),
+      {value(spacing("every", "auto",
+                     "steps between layer records; \"auto\" for about `records` in a run, null for "
+                     "none")),
+       value(count("records", defaults.records, "layer records in a run that \"auto\" aims at")),
        value(number("saturation_threshold", kBetweenZeroAndOne, defaults.saturation_threshold,
                     "an element is saturated where the slope is below this share of its largest")),
        value(flag("units", defaults.units,

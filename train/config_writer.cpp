@@ -96,6 +96,7 @@ JsonValue spacing_json(const LogSpacing& spacing) {
 
 JsonValue log_json(const LogConfig& log) {
   return json_object({{"every", spacing_json(log.every)},
+                      {"records", number(log.records)},
                       {"saturation_threshold", number(log.saturation_threshold)},
                       {"units", flag(log.units)},
                       {"histograms", spacing_json(log.histograms)},

@@ -7,10 +7,8 @@ namespace clino {
 
 namespace {
 
-/// Records that `log.every: "auto"` aims at in a run whose length is known, and the distance in
-/// one whose length is not.
-constexpr std::uint64_t kAutomaticRecords = 500;
-constexpr std::uint64_t kAutomaticEvery = 100;
+/// In a run whose length is not known records are apart as if it had so many steps.
+constexpr std::uint64_t kAssumedSteps = 50000;
 /// The same for probes that cost more than a record of the layers, and the share of the training's
 /// arithmetic that each of them may take.
 constexpr std::uint64_t kAutomaticProbes = 50;
@@ -36,13 +34,12 @@ std::optional<std::uint64_t> count_steps(const TrainingConfig& training, std::ui
 
 /// Steps from record to record where nobody gave a number, for so many records in a run.
 std::uint64_t automatic_distance(std::optional<std::uint64_t> total_steps, std::uint64_t records) {
-  if (!total_steps) return kAutomaticEvery * kAutomaticRecords / records;
-  return std::max<std::uint64_t>(1, divide_up(*total_steps, records));
+  return std::max<std::uint64_t>(1, divide_up(total_steps.value_or(kAssumedSteps), records));
 }
 
-std::uint64_t log_distance(const LogSpacing& spacing, std::optional<std::uint64_t> total_steps) {
-  if (!spacing.automatic) return static_cast<std::uint64_t>(spacing.every.value_or(0));
-  return automatic_distance(total_steps, kAutomaticRecords);
+std::uint64_t log_distance(const LogConfig& log, std::optional<std::uint64_t> total_steps) {
+  if (!log.every.automatic) return static_cast<std::uint64_t>(log.every.every.value_or(0));
+  return automatic_distance(total_steps, static_cast<std::uint64_t>(log.records));
 }
 
 }  // namespace
@@ -52,7 +49,7 @@ StepPlan plan_steps(const Config& config, Index training_samples) {
   plan.batches = divide_up(static_cast<std::uint64_t>(training_samples),
                            static_cast<std::uint64_t>(config.training.batch_size));
   plan.total_steps = count_steps(config.training, plan.batches);
-  plan.log_every = log_distance(config.log.every, plan.total_steps);
+  plan.log_every = log_distance(config.log, plan.total_steps);
   return plan;
 }
 
