@@ -142,6 +142,8 @@ std::string pointer_to(const std::string& pointer, std::string_view key) {
 
 std::string write_json(const JsonValue& value) { return write_at(value, 0); }
 
+std::string write_json_line(const JsonValue& value) { return on_one_line(value); }
+
 std::string brief_text(const JsonValue& value) {
   std::string text = on_one_line(value);
   if (text.size() <= kBriefWidth) return text;

@@ -63,7 +63,10 @@ std::string pointer_to(const std::string& pointer, std::string_view key);
 /// The value as JSON text, two blanks deeper for each level; what fits is written on one line.
 std::string write_json(const JsonValue& value);
 
-/// The value on one line, cut off where it is long: for messages.
+/// The value as JSON text on one line.
+std::string write_json_line(const JsonValue& value);
+
+/// The same, cut off where it is long: for messages.
 std::string brief_text(const JsonValue& value);
 
 }  // namespace clino

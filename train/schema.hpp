@@ -22,6 +22,8 @@ struct SchemaNode {
     list,       ///< any number of values like `fields[0]`
     choice,     ///< one of `branches`: its name alone, or an object that names it
     reference,  ///< the definition `target`
+    map,        ///< an object with any keys, their values like `fields[0]`
+    any,        ///< whatever JSON has
   };
 
   Kind kind = Kind::value;
@@ -61,7 +63,7 @@ const Schema& config_schema();
 std::vector<Finding> check(const Schema& schema, const JsonValue& document);
 
 /// The schema as JSON Schema (draft 2020-12).
-std::string json_schema(const Schema& schema);
+std::string json_schema(const Schema& schema, const std::string& title = "Clino config");
 
 /// The reference of all keys as Markdown: docs/config.md.
 std::string markdown_reference(const Schema& schema);

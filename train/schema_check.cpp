@@ -29,6 +29,10 @@ class Checker {
         return check_choice(node, value, pointer);
       case Kind::reference:
         return check(schema_.resolve(node), value, pointer);
+      case Kind::map:
+        return check_map(node, value, pointer);
+      case Kind::any:
+        return;
     }
   }
 
@@ -60,6 +64,13 @@ class Checker {
     if (value.kind != JsonValue::Kind::list) return expect("a list", value, pointer);
     for (std::size_t i = 0; i < value.items.size(); ++i) {
       check(node.fields[0], value.items[i], pointer_to(pointer, std::to_string(i)));
+    }
+  }
+
+  void check_map(const SchemaNode& node, const JsonValue& value, const std::string& pointer) {
+    if (value.kind != JsonValue::Kind::object) return expect("an object", value, pointer);
+    for (const JsonMember& member : value.members) {
+      check(node.fields[0], member.value, pointer_to(pointer, member.key));
     }
   }
 
@@ -182,7 +193,10 @@ class Checker {
       case Kind::value:
         return describe(node.option);
       case Kind::object:
+      case Kind::map:
         return "an object";
+      case Kind::any:
+        return "a value";
       case Kind::list:
         return "a list";
       case Kind::choice:

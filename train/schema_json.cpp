@@ -105,7 +105,12 @@ std::vector<JsonValue> node_alternatives(const SchemaNode& node) {
   if (node.kind == Kind::value) return alternatives(node.option);
   std::vector<JsonValue> result;
   if (node.accepts_null()) result.push_back(type_schema("null"));
-  if (node.kind == Kind::list) {
+  if (node.kind == Kind::any) {
+    result.push_back(json_object({}));
+  } else if (node.kind == Kind::map) {
+    result.push_back(type_schema("object"));
+    result.back().add("additionalProperties", schema_of(node.fields[0]));
+  } else if (node.kind == Kind::list) {
     result.push_back(array_schema(schema_of(node.fields[0])));
   } else if (node.kind == Kind::choice) {
     result.push_back(choice_schema(node));
@@ -130,9 +135,9 @@ JsonValue schema_of(const SchemaNode& node) {
 
 }  // namespace
 
-std::string json_schema(const Schema& schema) {
-  JsonValue result = json_object({{"$schema", text("https://json-schema.org/draft/2020-12/schema")},
-                                  {"title", text("Clino config")}});
+std::string json_schema(const Schema& schema, const std::string& title) {
+  JsonValue result = json_object(
+      {{"$schema", text("https://json-schema.org/draft/2020-12/schema")}, {"title", text(title)}});
   for (JsonMember& member : schema_of(schema.root).members) {
     result.add(std::move(member.key), std::move(member.value));
   }

@@ -116,8 +116,10 @@ class Reference {
         for (const SchemaNode& field : node.fields) text += rows(field, key + ".", margin);
         return text;
       }
-      case Kind::choice:
-        break;  // stands among the definitions alone
+      case Kind::choice:  // stands among the definitions alone
+      case Kind::map:     // in no config
+      case Kind::any:
+        break;
     }
     return "";
   }
