@@ -19,15 +19,19 @@ namespace clino {
 
 namespace fs = std::filesystem;
 
-fs::path default_run_directory(const Config& config) {
+std::string folder_name(const std::string& text) {
   std::string name;
-  for (const char letter : config.name) {
+  for (const char letter : text) {
     const auto c = static_cast<unsigned char>(letter);
     const bool plain = c < 128 && (std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-');
     const bool continues = (c & 0xC0U) == 0x80U;  // a character of UTF-8 is one "-", not several
     if (!continues) name += plain ? letter : '-';
   }
-  return fs::path("runs") / (name + "-" + std::to_string(config.seed));
+  return name;
+}
+
+fs::path default_run_directory(const Config& config) {
+  return fs::path("runs") / (folder_name(config.name) + "-" + std::to_string(config.seed));
 }
 
 namespace {

@@ -32,7 +32,10 @@ inline constexpr const char* kFilm = "film.jsonl";
 inline constexpr const char* kReport = "report.html";
 }  // namespace run_files
 
-/// `runs/NAME-SEED`; in the name, characters outside [A-Za-z0-9._-] become "-".
+/// Any text as the name of a folder: characters outside [A-Za-z0-9._-] become "-".
+std::string folder_name(const std::string& text);
+
+/// `runs/NAME-SEED`, NAME by `folder_name`.
 std::filesystem::path default_run_directory(const Config& config);
 
 /// What to do where the directory already holds something.
