@@ -119,7 +119,7 @@ void add_list(CLI::App& program, CommonOptions& common, int& exit_code) {
   CLI::App* verb = program.add_subcommand("list", "Print what a config can name, with all options");
   verb->add_option("what", *name, joined(catalogue_names()))->required()->type_name("WHAT");
   verb->callback([=, &common, &exit_code] {
-    std::cout << (common.json ? catalogue_json(*name) : catalogue_text(*name));
+    std::cout << (common.json ? catalogue_json(find_catalogue(*name)) : catalogue_text(find_catalogue(*name)));
     exit_code = kDone;
   });
 }

@@ -32,14 +32,6 @@ const std::vector<std::pair<std::string, CatalogueFunction>>& catalogues() {
   return all;
 }
 
-const Catalogue& find_catalogue(std::string_view name) {
-  for (const auto& [known, catalogue] : catalogues()) {
-    if (known == name) return catalogue();
-  }
-  throw UsageError("unknown list \"" + std::string(name) + "\"" +
-                   suggestion(name, catalogue_names()));
-}
-
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size(), width), ' ');
   return text;
@@ -79,8 +71,15 @@ const std::vector<std::string>& catalogue_names() {
   return names;
 }
 
-std::string catalogue_text(std::string_view name) {
-  const Catalogue& catalogue = find_catalogue(name);
+const Catalogue& find_catalogue(std::string_view name) {
+  for (const auto& [known, catalogue] : catalogues()) {
+    if (known == name) return catalogue();
+  }
+  throw UsageError("unknown list \"" + std::string(name) + "\"" +
+                   suggestion(name, catalogue_names()));
+}
+
+std::string catalogue_text(const Catalogue& catalogue) {
   const std::size_t width = widest(catalogue);
   std::string text;
   for (const CatalogueEntry& entry : catalogue) {
@@ -90,9 +89,9 @@ std::string catalogue_text(std::string_view name) {
   return text;
 }
 
-std::string catalogue_json(std::string_view name) {
+std::string catalogue_json(const Catalogue& catalogue) {
   std::vector<JsonValue> entries;
-  for (const CatalogueEntry& entry : find_catalogue(name)) {
+  for (const CatalogueEntry& entry : catalogue) {
     std::vector<JsonValue> options;
     for (const Option& option : entry.options) options.push_back(option_json(option));
     entries.push_back(json_object({{"name", json_of(entry.name)},

@@ -115,18 +115,19 @@ TEST_CASE("Every template is a sound config") {
 TEST_CASE("The lists name every entry and every option with its default") {
   for (const std::string& name : catalogue_names()) {
     CAPTURE(name);
-    const JsonValue entries = read_text(catalogue_json(name));
+    const JsonValue entries = read_text(catalogue_json(find_catalogue(name)));
     CHECK(entries.items.size() > 3);
     for (const JsonValue& entry : entries.items) {
-      CHECK(catalogue_text(name).find(*entry.find("name")->text()) != std::string::npos);
+      CHECK(catalogue_text(find_catalogue(name)).find(*entry.find("name")->text()) !=
+            std::string::npos);
     }
   }
-  const std::string optimizers = catalogue_text("optimizers");
+  const std::string optimizers = catalogue_text(find_catalogue("optimizers"));
   for (const CatalogueEntry& entry : optimizer_catalogue()) {
     for (const Option& option : entry.options) {
       CHECK(optimizers.find(option.description + " (" + describe(option)) != std::string::npos);
     }
   }
   CHECK(optimizers.find("default 0.999") != std::string::npos);
-  CHECK_THROWS_AS(catalogue_text("optimizer"), UsageError);
+  CHECK_THROWS_AS(find_catalogue("optimizer"), UsageError);
 }
