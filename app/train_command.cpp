@@ -102,6 +102,12 @@ int report(const TrainArguments& arguments, const TrainRequest& request, const T
   }
 }
 
+/// What --resume cannot go on with.
+bool has_run_without_checkpoint(const std::filesystem::path& directory) {
+  return std::filesystem::exists(directory / run_files::kConfig) &&
+         !std::filesystem::exists(directory / run_files::kCheckpoint);
+}
+
 int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (arguments.resume && arguments.overwrite) {
     throw UsageError("--resume goes on with a run and --overwrite replaces it: give one of them");
@@ -117,6 +123,10 @@ int run_train(const TrainArguments& arguments, const CommonOptions& common) {
   if (arguments.resume) request.occupied = Occupied::resume;
   if (arguments.overwrite) request.occupied = Occupied::overwrite;
 
+  if (arguments.resume && has_run_without_checkpoint(request.directory)) {
+    spdlog::warn("there is no checkpoint in {}: the run starts afresh, and its log is replaced",
+                 request.directory.string());
+  }
   if (arguments.live) LiveServer::require();
 
   request.threads = common.threads;

@@ -195,6 +195,10 @@ TEST_CASE("resuming without a checkpoint starts afresh; a finished run has nothi
         nlohmann::json::parse(program.content("a/summary.json")));
   CHECK(program.content("a/model.safetensors") == weights);
   CHECK(program.run({"train", "small.json", "seed=9", "--out", "a", "--resume"}).code == 2);
+  fs::remove(program.folder() / "a/checkpoint");
+  const Outcome afresh = program.run({"train", "small.json", "--out", "a", "--resume", "--quiet"});
+  CHECK(afresh.code == 0);
+  CHECK(contains(afresh.error, "no checkpoint in a: the run starts afresh"));
 }
 
 TEST_CASE("a loss that is not finite ends the run with 1") {
