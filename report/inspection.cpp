@@ -1,11 +1,10 @@
 #include "report/inspection.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/nonfinite.hpp"
+#include "report/csv_field.hpp"
 #include "report/diagnosis.hpp"
 #include "report/heat_map.hpp"
 #include "report/layer_figures.hpp"
@@ -138,20 +137,6 @@ Json findings_json(const RunLog& log) {
   return json;
 }
 
-std::string csv_number(const std::optional<double>& value) {
-  if (!value) return "";
-  if (!std::isfinite(*value)) return std::string(nonfinite_text(*value));
-  std::array<char, 32> buffer{};
-  return {buffer.begin(), std::to_chars(buffer.begin(), buffer.end(), *value).ptr};
-}
-
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 }  // namespace
 
 std::string inspection_json(const RunLog& log) {
@@ -177,9 +162,9 @@ std::string inspection_csv(const RunLog& log) {
   for (const LayerFigure& figure : layer_figures()) (text += ',') += figure.name;
   text += '\n';
   for (const LayerLog& layer : log.layers) {
-    text += std::to_string(layer.layer) + "," + csv_text(layer.name) + "," + csv_text(layer.type);
+    text += std::to_string(layer.layer) + "," + csv_field(layer.name) + "," + csv_field(layer.type);
     for (const LayerFigure& figure : layer_figures()) {
-      (text += ',') += csv_number(figure.latest(layer));
+      (text += ',') += csv_field(figure.latest(layer));
     }
     text += '\n';
   }

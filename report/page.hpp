@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/charts.hpp"
+#include "report/document.hpp"
 #include "report/html.hpp"
 #include "report/page_data.hpp"
 #include "report/report.hpp"
@@ -24,14 +25,6 @@ struct Page {
   bool one_run() const { return runs.size() == 1; }
 };
 
-/// Opens `<section id=...>` with its heading; the caller closes it.
-void open_section(Html& html, std::string_view id, std::string_view title);
-/// A table's head: the first column names the rows.
-void write_table_head(Html& html, const std::vector<std::string>& columns);
-/// Opens what lets a wide table scroll, by keyboard too; the caller closes it.
-void open_scroll_box(Html& html, const std::string& label);
-/// Opens what lets a wide picture scroll on a narrow screen; the caller closes it.
-void open_picture_box(Html& html, const std::string& label);
 /// A run's name as a heading, where there are several.
 void write_run_heading(Html& html, const Page& page, const RunLog& run);
 /// The figure of a chart: a picture that page.js turns into a chart. Writes nothing where no series

@@ -3,28 +3,6 @@
 
 namespace clino::report {
 
-void open_section(Html& html, std::string_view id, std::string_view title) {
-  const std::string heading = std::string(id) + "-title";
-  html.open("section", {{"id", std::string(id)}, {"aria-labelledby", heading}});
-  html.leaf("h2", {{"id", heading}}, title);
-}
-
-void write_table_head(Html& html, const std::vector<std::string>& columns) {
-  html.open("thead").open("tr");
-  for (const std::string& column : columns) html.leaf("th", {{"scope", "col"}}, column);
-  html.close().close();
-}
-
-void open_scroll_box(Html& html, const std::string& label) {
-  html.open("div",
-            {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}});
-}
-
-void open_picture_box(Html& html, const std::string& label) {
-  html.open("div",
-            {{"class", "wide"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", label}});
-}
-
 void write_run_heading(Html& html, const Page& page, const RunLog& run) {
   if (!page.one_run()) html.leaf("h3", {}, run.name);
 }

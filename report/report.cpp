@@ -2,7 +2,6 @@
 
 #include "core/errors.hpp"
 #include "report/assets.hpp"
-#include "report/base64.hpp"
 #include "report/page.hpp"
 
 namespace clino {
@@ -10,10 +9,6 @@ namespace clino {
 namespace {
 
 using namespace report;  // NOLINT(google-build-using-namespace): this file is its front
-
-struct Asset {
-  std::string_view text, sha256;
-};
 
 const std::vector<Asset>& styles() {
   using namespace report_assets;  // NOLINT(google-build-using-namespace)
@@ -29,19 +24,6 @@ const std::vector<Asset>& scripts() {
                                          {film_js, film_js_sha256},
                                          {page_js, page_js_sha256}};
   return all;
-}
-
-std::string sources(const std::vector<Asset>& assets) {
-  std::string list;
-  for (const Asset& asset : assets) list += " 'sha256-" + base64_of_hexadecimal(asset.sha256) + "'";
-  return list;
-}
-
-/// Nothing is loaded and nothing runs but the page's own code.
-std::string security_policy(bool live) {
-  std::string policy = "default-src 'none'; script-src" + sources(scripts()) + "; style-src" +
-                       sources(styles()) + "; img-src data:; base-uri 'none'; form-action 'none'";
-  return live ? policy + "; connect-src 'self'" : policy;
 }
 
 struct Part {
@@ -101,26 +83,14 @@ std::string title_of(const Page& page) {
   return std::to_string(page.runs.size()) + " runs compared";
 }
 
-void write_head(Html& html, const Page& page) {
-  html.open("head").empty("meta", {{"charset", "utf-8"}});
-  html.empty("meta", {{"http-equiv", "Content-Security-Policy"},
-                      {"content", security_policy(page.options->live)}});
-  html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-  html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
-  html.leaf("title", {}, title_of(page) + " · Clino");
-  for (const Asset& style : styles()) html.open("style").raw(style.text).close();
-  html.close();
-}
-
-void write_contents(Html& html, const std::vector<ReportSection>& sections) {
-  html.open("nav", {{"aria-label", "Sections"}}).open("ul");
+std::vector<ContentsEntry> contents_of(const std::vector<ReportSection>& sections) {
+  std::vector<ContentsEntry> entries;
   for (const Part& part : kParts) {
     for (const ReportSection& section : sections) {
-      if (section.id != part.id) continue;
-      html.open("li").leaf("a", {{"href", "#" + section.id}}, part.title).close();
+      if (section.id == part.id) entries.push_back({section.id, std::string(part.title)});
     }
   }
-  html.close().close();
+  return entries;
 }
 
 }  // namespace
@@ -134,13 +104,15 @@ std::string report_html(std::span<const RunLog> runs, const ReportOptions& optio
   const Page page = page_of(runs, options);
   const std::vector<ReportSection> sections = sections_of(page);
   Html html;
-  html.raw("<!DOCTYPE html>\n").open("html", {{"lang", "en"}});
-  write_head(html, page);
+  open_document(html, {.title = title_of(page),
+                       .styles = styles(),
+                       .scripts = scripts(),
+                       .asks_for_more = page.options->live});
   html.open("body");
   html.leaf("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to the content");
   html.open("header").leaf("p", {{"class", "mark"}}, "Clino run report");
   html.leaf("h1", {}, title_of(page)).close();
-  write_contents(html, sections);
+  write_contents(html, contents_of(sections));
   html.open("main", {{"id", "main"}, {"tabindex", "-1"}});
   for (const ReportSection& section : sections) html.raw(section.html).raw("\n");
   html.close();
