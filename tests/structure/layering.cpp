@@ -23,8 +23,10 @@ const std::map<std::string, Names> kBelow = {
     {"statistics", {"core"}},
     {"train", {"probe", "data", "optim", "layers", "core"}},
     {"report", {"train", "probe", "data", "optim", "layers", "core"}},
+    {"compare", {"report", "train", "statistics", "probe", "data", "optim", "layers", "core"}},
     {"app",
- };
+     {"compare", "report", "train", "statistics", "probe", "data", "optim", "layers", "core"}},
+};
 
 /// Libraries of others, and whose sources (never headers) may use them.
 struct Foreign {
@@ -35,7 +37,7 @@ struct Foreign {
 const std::array<Foreign, 8> kForeign = {{
     {"Eigen/", "Eigen::", {"core", "layers", "probe"}},
     {"Random123/", "r123::", {"core"}},
-    {"nlohmann/", "nlohmann::", {"train", "report", "app"}},
+    {"nlohmann/", "nlohmann::", {"train", "report", "compare", "app"}},
     {"boost/", "boost::", {"statistics"}},
     {"zlib.h", "z_stream", {"data", "train"}},
     {"spdlog/", "spdlog::", {"app"}},

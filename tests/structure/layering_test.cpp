@@ -10,7 +10,7 @@ namespace {
 SourceTree clean_tree() {
   SourceTree tree;
   for (const char* folder : {"core", "layers", "optim", "data", "probe", "statistics", "train",
-                             "report", "app"}) {
+                             "report", "compare", "app"}) {
     tree[std::string(folder) + "/README.md"] = "the rule\n";
     tree[std::string(folder) + "/thing.hpp"] = "#pragma once\n#include <vector>\n";
     tree[std::string(folder) + "/thing.cpp"] = "#include \"core/thing.hpp\"\n";

@@ -1,0 +1,64 @@
+#include "compare/assertion.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "compare/measures.hpp"
+#include "core/errors.hpp"
+#include "core/options.hpp"
+#include "data/numbers.hpp"
+
+namespace clino::compare {
+
+namespace {
+
+constexpr const char* kExpected =
+    "expected LABEL.MEASURE, one of > >= < <=, and a number or another LABEL.MEASURE";
+
+Operand parse_operand(const std::string& text, const std::string& whole) {
+  if (const auto number = parse_number(text)) return {.number = number, .label = {}, .measure = {}};
+  const std::size_t dot = text.rfind('.');
+  if (dot == std::string::npos || dot == 0) {
+    throw UsageError("assertion \"" + whole + "\": \"" + text + "\"; " + kExpected);
+  }
+  Operand operand{.number = {}, .label = text.substr(0, dot), .measure = text.substr(dot + 1)};
+  if (find_measure(operand.measure) == nullptr) {
+    throw UsageError("assertion \"" + whole + "\": unknown measure \"" + operand.measure + "\"" +
+                     suggestion(operand.measure, measure_names()));
+  }
+  return operand;
+}
+
+}  // namespace
+
+bool Assertion::holds(double x, double y) const {
+  if (comparison == ">") return x > y;
+  if (comparison == ">=") return x >= y;
+  return comparison == "<" ? x < y : x <= y;
+}
+
+Assertion parse_assertion(const std::string& text) {
+  static constexpr std::array<const char*, 4> kComparisons = {">=", "<=", ">", "<"};
+  for (const std::string comparison : kComparisons) {
+    // The last one: a label may have one too.
+    const std::size_t place = text.rfind(comparison);
+    if (place == std::string::npos) continue;
+    Assertion assertion{.text = text, .left = {}, .right = {}, .comparison = comparison};
+    assertion.left =
+        parse_operand(std::string(trimmed(std::string_view(text).substr(0, place))), text);
+    assertion.right = parse_operand(
+        std::string(trimmed(std::string_view(text).substr(place + comparison.size()))), text);
+    return assertion;
+  }
+  throw UsageError("assertion \"" + text + "\": " + kExpected);
+}
+
+void check_labels(const Assertion& assertion, const std::vector<std::string>& labels) {
+  for (const Operand* operand : {&assertion.left, &assertion.right}) {
+    if (operand->number || std::ranges::count(labels, operand->label) > 0) continue;
+    throw UsageError("assertion \"" + assertion.text + "\": no variation is called \"" +
+                     operand->label + "\"" + suggestion(operand->label, labels));
+  }
+}
+
+}  // namespace clino::compare
