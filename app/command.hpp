@@ -24,6 +24,7 @@ void add_train(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_evaluate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_predict(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_inspect(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_compare(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_report(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_validate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_init(CLI::App& program, CommonOptions& common, int& exit_code);

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
 #include "app/command.hpp"
+#include "compare/measures.hpp"
+#include "compare/plan.hpp"
 #include "core/errors.hpp"
 #include "train/catalogue_text.hpp"
 #include "train/config.hpp"
@@ -47,15 +50,41 @@ std::string summary(const Config& config) {
                      config.optimizer.method.type);
 }
 
+/// What was validated, and which files it misses.
+struct Validated {
+  std::string summary;
+  std::optional<std::string> missing;
+};
+
+Validated validate_config(const ValidateArguments& arguments) {
+  const Config config = load_config(arguments.config, arguments.overrides);
+  return {summary(config), missing_files(config)};
+}
+
+Validated validate_comparison(const ValidateArguments& arguments) {
+  compare::Plan plan = compare::load_plan(arguments.config);
+  plan.overrides.insert(plan.overrides.end(), arguments.overrides.begin(),
+                        arguments.overrides.end());
+  compare::check_plan(plan);
+  Validated result;
+  for (const compare::Variation& variation : plan.variations) {
+    result.missing = missing_files(compare::config_of(plan, variation));
+  }
+  result.summary = fmt::format("{}: a comparison of {} variations, {} seeds each", plan.name,
+                               plan.variations.size(), plan.seeds);
+  return result;
+}
+
 int run_validate(const ValidateArguments& arguments, const CommonOptions& common) {
   try {
-    const Config config = load_config(arguments.config, arguments.overrides);
-    const std::optional<std::string> missing = missing_files(config);
+    const auto [what, missing] = compare::is_comparison_file(arguments.config)
+                                     ? validate_comparison(arguments)
+                                     : validate_config(arguments);
     if (missing && !common.quiet) spdlog::warn("{}", *missing);
     if (common.json) {
       print_findings({}, missing);
     } else if (!common.quiet) {
-      std::cout << "valid: " << summary(config) << '\n';
+      std::cout << "valid: " << what << '\n';
     }
   } catch (const ConfigError& error) {
     if (common.json) print_findings(error.findings(), std::nullopt);
@@ -83,7 +112,8 @@ std::string joined(const std::vector<std::string>& names) {
 
 void add_validate(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto arguments = std::make_shared<ValidateArguments>();
-  CLI::App* verb = program.add_subcommand("validate", "Check a config without training");
+  CLI::App* verb =
+      program.add_subcommand("validate", "Check a config or a comparison file without training");
   verb->add_option("config", arguments->config, "Config file (JSON)")
       ->required()
       ->type_name("CONFIG");
@@ -105,21 +135,49 @@ void add_init(CLI::App& program, CommonOptions& common, int& exit_code) {
 }
 
 void add_schema(CLI::App& program, CommonOptions& /*common*/, int& exit_code) {
-  auto markdown = std::make_shared<bool>(false);
+  auto markdown = std::make_shared<bool>(false), comparison = std::make_shared<bool>(false);
   CLI::App* verb = program.add_subcommand("schema", "Print the JSON Schema of a config");
   verb->add_flag("--markdown", *markdown, "Print the reference of all keys instead");
+  verb->add_flag("--comparison", *comparison, "Print the JSON Schema of a comparison file instead");
   verb->callback([=, &exit_code] {
-    std::cout << (*markdown ? markdown_reference(config_schema()) : json_schema(config_schema()));
+    if (*markdown && *comparison)
+      throw UsageError("the reference of all keys is for configs alone");
+    if (*comparison) {
+      std::cout << json_schema(compare::comparison_schema(), "Clino comparison");
+    } else {
+      std::cout << (*markdown ? markdown_reference(config_schema()) : json_schema(config_schema()));
+    }
     exit_code = kDone;
   });
 }
 
+namespace {
+
+constexpr const char* kMeasures = "measures";
+
+/// What a config can name, and what a comparison can measure.
+std::vector<std::string> list_names() {
+  std::vector<std::string> names = catalogue_names();
+  names.emplace_back(kMeasures);
+  return names;
+}
+
+Catalogue catalogue_of(const std::string& name) {
+  if (name == kMeasures) return compare::measure_catalogue();
+  if (std::ranges::count(catalogue_names(), name) > 0) return find_catalogue(name);
+  throw UsageError("unknown list \"" + name + "\"" + suggestion(name, list_names()));
+}
+
+}  // namespace
+
 void add_list(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto name = std::make_shared<std::string>();
-  CLI::App* verb = program.add_subcommand("list", "Print what a config can name, with all options");
-  verb->add_option("what", *name, joined(catalogue_names()))->required()->type_name("WHAT");
+  CLI::App* verb = program.add_subcommand(
+      "list", "Print what a config or a comparison can name, with all options");
+  verb->add_option("what", *name, joined(list_names()))->required()->type_name("WHAT");
   verb->callback([=, &common, &exit_code] {
-    std::cout << (common.json ? catalogue_json(find_catalogue(*name)) : catalogue_text(find_catalogue(*name)));
+    const Catalogue catalogue = catalogue_of(*name);
+    std::cout << (common.json ? catalogue_json(catalogue) : catalogue_text(catalogue));
     exit_code = kDone;
   });
 }

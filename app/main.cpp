@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   clino::app::add_predict(program, common, exit_code);
   clino::app::add_inspect(program, common, exit_code);
   clino::app::add_report(program, common, exit_code);
+  clino::app::add_compare(program, common, exit_code);
   clino::app::add_validate(program, common, exit_code);
   clino::app::add_init(program, common, exit_code);
   clino::app::add_schema(program, common, exit_code);
