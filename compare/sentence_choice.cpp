@@ -2,6 +2,7 @@
 #include <map>
 
 #include "compare/sentences.hpp"
+#include "report/number_text.hpp"
 
 namespace clino::compare {
 
@@ -38,13 +39,15 @@ class Group {
     std::vector<std::string> texts;
     const std::vector<std::size_t> tied = tied_with_the_best();
     if (tied.size() >= 2) texts.push_back(on_ties(tied));
+    const std::vector<std::size_t> never = never_there();
+    if (never.size() >= 2) texts.push_back(on_never(never));
     for (const Pair* pair : asked_first()) {
       if (texts.size() >= most) break;
       // Of many variations only what was told apart is worth a sentence beside the first.
       if (members_.size() > kMany && !pair->told_apart && !texts.empty()) continue;
-      const bool among_ties = tied.size() >= 2 && std::ranges::count(tied, other(*pair)) > 0 &&
-                              (pair->a == members_.front() || pair->b == members_.front());
-      if (!among_ties) texts.push_back(sentence(comparison_, *pair));
+      if (!is_said(*pair, tied) && !is_said(*pair, never)) {
+        texts.push_back(sentence(comparison_, *pair));
+      }
     }
     return texts;
   }
@@ -60,12 +63,51 @@ class Group {
     return tied;
   }
 
+  /// Whether a sentence on several has said it already.
+  bool is_said(const Pair& pair, const std::vector<std::size_t>& together) const {
+    const bool with_best = pair.a == members_.front() || pair.b == members_.front();
+    return with_best && together.size() >= 2 && std::ranges::count(together, other(pair)) > 0;
+  }
+
+  Index reached(std::size_t i) const {
+    return comparison_.variations[i].find(comparison_.primary->name)->reached;
+  }
+
+  /// Told apart from the best, and in no run at the target.
+  std::vector<std::size_t> never_there() const {
+    std::vector<std::size_t> found;
+    if (!comparison_.primary->to_target) return found;
+    for (std::size_t i = 1; i < members_.size(); ++i) {
+      const Pair* pair = comparison_.find(members_.front(), members_[i]);
+      const bool told_apart = pair != nullptr && pair->told_apart;
+      if (told_apart && reached(members_[i]) == 0) found.push_back(members_[i]);
+    }
+    return found;
+  }
+
+  std::string on_never(const std::vector<std::size_t>& never) const {
+    const VariationResult& best = comparison_.variations[members_.front()];
+    return prefix() + listed(names_of(never)) + " never reach " + to_text(*comparison_.target) +
+           " within " + report::number_text(comparison_.horizon, 6) + " epochs in any run, " +
+           best.name + " in " + std::to_string(reached(members_.front())) + " of " +
+           std::to_string(best.runs.size()) + ".";
+  }
+
+  std::string prefix() const {
+    const std::string& group = comparison_.variations[members_.front()].group;
+    return group.empty() ? "" : group + ": ";
+  }
+
+  std::vector<std::string> names_of(const std::vector<std::size_t>& variations) const {
+    std::vector<std::string> names;
+    names.reserve(variations.size());
+    for (const std::size_t i : variations) names.push_back(comparison_.variations[i].name);
+    return names;
+  }
+
   std::size_t other(const Pair& pair) const { return pair.a == members_.front() ? pair.b : pair.a; }
 
   std::string on_ties(const std::vector<std::size_t>& tied) const {
-    std::vector<std::string> names;
-    names.reserve(tied.size());
-    for (const std::size_t i : tied) names.push_back(comparison_.variations[i].name);
     const VariationResult& best = comparison_.variations[members_.front()];
     std::vector<Index> sizes;
     sizes.reserve(tied.size());
@@ -73,8 +115,7 @@ class Group {
       sizes.push_back(comparison_.find(members_.front(), i)->contrast.n);
     }
     const auto [fewest, most] = std::ranges::minmax(sizes);
-    const std::string prefix = best.group.empty() ? "" : best.group + ": ";
-    return prefix + listed(std::move(names)) + " cannot be told apart from " + best.name +
+    return prefix() + listed(names_of(tied)) + " cannot be told apart from " + best.name +
            ", n = " + std::to_string(fewest) +
            (most > fewest ? " to " + std::to_string(most) : "") + ".";
   }

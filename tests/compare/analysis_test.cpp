@@ -137,6 +137,16 @@ TEST_CASE("What cannot be told apart says how many seeds would do") {
                  "about " + std::to_string(*pair.seeds_needed) + " would tell"));
 }
 
+TEST_CASE("Those that never get there have one sentence together") {
+  const Comparison comparison = analyzed(comparison_of_times({{"fast", {2, 3, 2, 3}},
+                                                              {"a", {0, 0, 0, 0}},
+                                                              {"b", {0, 0, 0, 0}},
+                                                              {"slow", {20, 22, 20, 25}}}));
+  CHECK(comparison.sentences[0] ==
+        "a and b never reach accuracy 0.9 within 50 epochs in any run, fast in 4 of 4.");
+  CHECK(contains(comparison.sentences[1], "slow needs"));
+}
+
 TEST_CASE("A tie where some never get there says so") {
   const Comparison comparison =
       analyzed(comparison_of_times({{"a", {3, 9, 0, 4, 30}}, {"b", {5, 0, 20, 3, 0}}}));
