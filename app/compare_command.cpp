@@ -50,9 +50,7 @@ compare::Plan plan_of(const CompareArguments& arguments) {
   if (!axes.empty()) {
     plan.variations = compare::combined(plan.variations, compare::all_combinations(axes));
   }
-  if (plan.variations.size() == 1 && plan.variations.front().label.empty()) {
-    plan.variations.front().label = plan.name;
-  }
+  compare::name_the_only_variation(plan);
   if (!arguments.tune.empty()) plan.tune.clear();
   if (arguments.tune_seeds && arguments.tune.empty() && plan.tune.empty()) {
     throw UsageError("--tune-seeds goes with --tune");
@@ -72,9 +70,9 @@ compare::Plan plan_of(const CompareArguments& arguments) {
 }
 
 unsigned workers_of(const CompareArguments& arguments, const CommonOptions& common) {
-  if (arguments.jobs) return *arguments.jobs;
-  const unsigned processors = std::max(std::thread::hardware_concurrency(), 1U);
-  return common.threads > 0 ? std::min(common.threads, processors) : processors;
+  const unsigned wanted =
+      arguments.jobs.value_or(std::max(std::thread::hardware_concurrency(), 1U));
+  return common.threads > 0 ? std::min(common.threads, wanted) : wanted;
 }
 
 ScreenOptions screen_options() {

@@ -65,10 +65,12 @@ Validated validate_comparison(const ValidateArguments& arguments) {
   compare::Plan plan = compare::load_plan(arguments.config);
   plan.overrides.insert(plan.overrides.end(), arguments.overrides.begin(),
                         arguments.overrides.end());
+  compare::name_the_only_variation(plan);
   compare::check_plan(plan);
   Validated result;
   for (const compare::Variation& variation : plan.variations) {
-    result.missing = missing_files(compare::config_of(plan, variation));
+    const auto missing = missing_files(compare::config_of(plan, variation));
+    if (missing) result.missing = missing;
   }
   result.summary = fmt::format("{}: a comparison of {} variations, {} seeds each", plan.name,
                                plan.variations.size(), plan.seeds);

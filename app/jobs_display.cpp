@@ -24,7 +24,8 @@ std::string job_text(const compare::Plan& plan, const compare::Job& job) {
   std::string text =
       report::one_line(plan.variations[job.variation].label) + ", seed " + std::to_string(job.seed);
   if (job.grid_point) {
-    for (const compare::Setting& setting : compare::grid_points(plan.tune)[*job.grid_point]) {
+    const auto points = compare::grid_points(plan.tune);
+    for (const compare::Setting& setting : points[*job.grid_point]) {
       text += ", " + compare::short_value(setting.value);
     }
   }

@@ -55,8 +55,7 @@ MeasureSummary summarize_measure(const Comparison& comparison, const VariationRe
   const Measurement measurement = measurement_of(comparison, measure, sample, sample);
   summary.values = statistics::summarize(sample.values, measurement);
   if (measure.to_target) {
-    summary.survival =
-        statistics::kaplan_meier(sample.times, sample.horizon, comparison.confidence);
+    summary.survival = statistics::kaplan_meier(sample.times, sample.horizon, measurement);
     for (const statistics::Observation& time : sample.times) summary.reached += time.happened;
   }
   return summary;
@@ -66,7 +65,7 @@ Pair contrast_of(const Comparison& comparison, std::size_t a, std::size_t b,
                  const Measure& measure) {
   Sample of_a = sample_of(comparison, comparison.variations[a], measure);
   Sample of_b = sample_of(comparison, comparison.variations[b], measure);
-  const bool same_seeds = comparison.same_data && have_same_keys(of_a, of_b);
+  const bool same_seeds = have_same_keys(of_a, of_b);
   const Design design =
       comparison.design == Design::paired || same_seeds ? Design::paired : Design::independent;
   if (design == Design::paired) keep_pairs(of_a, of_b);
@@ -78,13 +77,25 @@ Pair contrast_of(const Comparison& comparison, std::size_t a, std::size_t b,
   return pair;
 }
 
+/// Whether with one seed all runs had the same data.
+bool have_same_data(const Comparison& comparison) {
+  std::map<std::pair<std::uint64_t, Index>, std::string> data;
+  return std::ranges::all_of(comparison.runs, [&](const RunResult& run) {
+    const std::string& hash = run.outcome.data_hash;
+    if (hash.empty()) return true;  // it never got so far
+    const std::pair<std::uint64_t, Index> key(run.seed, run.fold.value_or(0));
+    return data.try_emplace(key, hash).first->second == hash;
+  });
+}
+
 /// Of those that are told apart, which one is better.
-void decide(Pair& pair, double alpha, std::size_t family, bool ranks) {
+void decide(Pair& pair, double alpha, std::size_t family, bool ranks, bool overlapping) {
   pair.told_apart = pair.contrast.n >= 2 && pair.adjusted_p <= alpha;
   if (!pair.told_apart) {
-    if (!ranks) return;
+    if (!ranks || overlapping) return;  // more folds are no more data
     const double corrected = alpha / static_cast<double>(family);
     pair.seeds_needed = statistics::sample_size(pair.contrast.standardized, pair.design, corrected);
+    if (pair.seeds_needed) *pair.seeds_needed = std::max(*pair.seeds_needed, pair.contrast.n + 1);
     return;
   }
   const bool a_lower = pair.contrast.standardized < 0;
@@ -106,7 +117,8 @@ void compare_all_pairs(Comparison& comparison, const Measure& measure) {
   const std::vector<double> adjusted = statistics::holm(p_values);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     pairs[i].adjusted_p = adjusted[i];
-    decide(pairs[i], comparison.alpha(), pairs.size(), &measure == comparison.primary);
+    decide(pairs[i], comparison.alpha(), pairs.size(), &measure == comparison.primary,
+           comparison.folds.has_value());
     comparison.pairs.push_back(pairs[i]);
   }
 }
@@ -174,6 +186,7 @@ AssertionResult check(const Comparison& comparison, const Assertion& assertion) 
 
 void analyze(Comparison& comparison, const std::string& measure,
              const std::vector<Assertion>& assertions) {
+  comparison.same_data = have_same_data(comparison);
   comparison.horizon = horizon_of(comparison);
   comparison.primary = primary_of(comparison, measure);
   for (VariationResult& variation : comparison.variations) {

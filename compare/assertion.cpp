@@ -1,7 +1,6 @@
 #include "compare/assertion.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "compare/measures.hpp"
 #include "core/errors.hpp"
@@ -38,16 +37,16 @@ bool Assertion::holds(double x, double y) const {
 }
 
 Assertion parse_assertion(const std::string& text) {
-  static constexpr std::array<const char*, 4> kComparisons = {">=", "<=", ">", "<"};
-  for (const std::string comparison : kComparisons) {
-    // The last one: a label may have one too.
-    const std::size_t place = text.rfind(comparison);
-    if (place == std::string::npos) continue;
-    Assertion assertion{.text = text, .left = {}, .right = {}, .comparison = comparison};
-    assertion.left =
-        parse_operand(std::string(trimmed(std::string_view(text).substr(0, place))), text);
+  // The last one: a label may have one too.
+  const std::size_t place = text.find_last_of("<>");
+  if (place != std::string::npos) {
+    const bool or_equal = place + 1 < text.size() && text[place + 1] == '=';
+    Assertion assertion{.text = text, .left = {}, .right = {}, .comparison = {}};
+    assertion.comparison = text.substr(place, or_equal ? 2 : 1);
+    const std::string_view whole = text;
+    assertion.left = parse_operand(std::string(trimmed(whole.substr(0, place))), text);
     assertion.right = parse_operand(
-        std::string(trimmed(std::string_view(text).substr(place + comparison.size()))), text);
+        std::string(trimmed(whole.substr(place + assertion.comparison.size()))), text);
     return assertion;
   }
   throw UsageError("assertion \"" + text + "\": " + kExpected);

@@ -67,6 +67,7 @@ struct VariationResult {
                    ///< where no run has a value, and by a measure without a better
   std::vector<MeasureSummary> measures;  ///< those that at least one run of the comparison has
 
+  /// That of a measure, or null.
   const MeasureSummary* find(std::string_view measure) const;
 };
 

@@ -53,7 +53,8 @@ class Columns {
 
   std::vector<Column> take() {
     const std::string_view primary = comparison_.primary->name;
-    add("rank", [this](const VariationResult& v) { return rank_text(comparison_, v); });
+    add("rank",
+        [&comparison = comparison_](const VariationResult& v) { return rank_text(comparison, v); });
     if (comparison_.primary->to_target) {
       add("reached", [=](const VariationResult& v) { return reached_text(v, primary); });
       add(unit_of(*comparison_.primary),
@@ -105,8 +106,8 @@ class Columns {
   std::vector<Column> columns_;
 };
 
-/// The mean of the primary measure over the seeds, in one fold; times that were not reached are cut
-/// off.
+/// The arithmetic mean of the primary measure over the seeds, in one fold; `never` where one of its
+/// runs did not get to the target.
 std::string fold_text(const Comparison& comparison, const VariationResult& variation, Index fold) {
   double sum = 0, count = 0;
   for (const std::size_t i : variation.runs) {

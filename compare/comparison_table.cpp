@@ -61,6 +61,8 @@ class Table {
   std::string more_pairs() const {
     const std::size_t pairs = comparison_.primary_pairs().size();
     if (pairs <= comparison_.sentences.size()) return "";
+    if (comparison_.existing)
+      return pen_.faint("--out DIR writes what is known of all pairs") + "\n";
     return pen_.faint("All " + std::to_string(pairs) + " pairs: in comparison.json") + "\n";
   }
 

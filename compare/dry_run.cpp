@@ -97,7 +97,8 @@ Estimate estimate(const CompareRequest& request) {
       if (!tried[job.variation]) line.trial = try_run(job.config, scratch.path());
       tried[job.variation] = true;
       ++line.runs;
-      if (is_finished(request.directory / job.directory, job.config)) ++line.finished;
+      const bool repeated = request.occupied == Occupied::overwrite;
+      if (!repeated && is_finished(request.directory / job.directory, job.config)) ++line.finished;
     }
   };
   // What tuning will choose is not known yet; a run takes as long with one rate as with another.
@@ -108,7 +109,8 @@ Estimate estimate(const CompareRequest& request) {
     result.finished += line.finished;
     result.seconds += line.trial.seconds * static_cast<double>(line.runs - line.finished);
   }
-  result.seconds /= std::max(1U, request.workers);
+  const Index left = std::max<Index>(result.runs - result.finished, 1);
+  result.seconds /= static_cast<double>(std::clamp<Index>(request.workers, 1, left));
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "compare/config_values.hpp"
 #include "compare/remarks.hpp"
@@ -32,9 +33,9 @@ FoundRun find_run(const fs::path& directory) {
   return run;
 }
 
-/// The keys that not all have with the same value, by variation. Where types differ, their options
-/// say nothing more.
-std::vector<std::vector<Setting>> differences(const std::vector<Config>& configs) {
+/// The keys that not all have with the same value, by variation. In brief without the options of
+/// types that differ.
+std::vector<std::vector<Setting>> differences(const std::vector<Config>& configs, bool brief) {
   std::vector<std::map<std::string, std::string>> values;
   values.reserve(configs.size());
   for (const Config& config : configs) values.push_back(config_values(config));
@@ -55,7 +56,8 @@ std::vector<std::vector<Setting>> differences(const std::vector<Config>& configs
   std::vector<std::vector<Setting>> found(configs.size());
   for (const std::string& key : keys) {
     const std::string type = key.substr(0, key.rfind('.')) + ".type";
-    if (!differs(key) || (type != key && keys.contains(type) && differs(type))) continue;
+    const bool of_type = type != key && keys.contains(type) && differs(type);
+    if (!differs(key) || (brief && of_type)) continue;
     for (std::size_t i = 0; i < configs.size(); ++i) {
       if (!value_of(i, key).empty()) found[i].push_back({key, value_of(i, key)});
     }
@@ -63,46 +65,41 @@ std::vector<std::vector<Setting>> differences(const std::vector<Config>& configs
   return found;
 }
 
-/// `relu`, `relu, learning_rate=0.1`.
-void name_by_differences(Comparison& comparison, const std::vector<Config>& configs) {
-  const std::vector<std::vector<Setting>> found = differences(configs);
+/// `relu`, `relu, learning_rate=0.1`. Whether the labels are different.
+bool name_by_differences(Comparison& comparison, const std::vector<Config>& configs, bool brief) {
+  const std::vector<std::vector<Setting>> found = differences(configs, brief);
+  std::set<std::string> labels;
   for (std::size_t i = 0; i < configs.size(); ++i) {
     VariationResult& variation = comparison.variations[i];
     variation.settings = found[i];
+    variation.label.clear();
     for (const Setting& setting : found[i]) {
       const bool names_itself = setting.key.ends_with(".type");
       variation.label += variation.label.empty() ? "" : ", ";
       if (!names_itself) variation.label += setting.key.substr(setting.key.rfind('.') + 1) + "=";
       variation.label += short_value(setting.value);
     }
+    labels.insert(variation.label);
   }
+  return labels.size() == configs.size();
 }
 
 /// Names of runs say more than a list of differences, where each variation has one of its own.
-bool name_by_names(Comparison& comparison, const std::vector<Config>& configs) {
+void name_by_names(Comparison& comparison, const std::vector<Config>& configs) {
   std::set<std::string> names;
   for (const Config& config : configs) names.insert(config.name);
-  if (names.size() < configs.size()) return false;
+  if (names.size() < configs.size()) return;
   for (std::size_t i = 0; i < configs.size(); ++i) {
     comparison.variations[i].label = configs[i].name;
   }
-  return true;
 }
 
-/// Which seed and fold a run is of.
-using Key = std::pair<std::uint64_t, Index>;
+/// Which seed, fold and data a run is of.
+using Key = std::tuple<std::uint64_t, Index, std::string>;
 
-Key key_of(const RunResult& run) { return {run.seed, run.fold.value_or(0)}; }
+Key key_of(const RunResult& run) { return {run.seed, run.fold.value_or(0), run.outcome.data_hash}; }
 
-/// Whether with one seed all runs have the same data.
-bool have_same_data(const Comparison& comparison) {
-  std::map<Key, std::string> data;
-  return std::ranges::all_of(comparison.runs, [&](const RunResult& run) {
-    return data.emplace(key_of(run), run.outcome.data_hash).first->second == run.outcome.data_hash;
-  });
-}
-
-/// Whether all variations have the same seeds and folds.
+/// Whether all variations have the same seeds, folds and data.
 bool have_same_seeds(const Comparison& comparison) {
   std::vector<std::set<Key>> seeds;
   for (const VariationResult& variation : comparison.variations) {
@@ -158,20 +155,19 @@ Comparison compare_runs(std::span<const fs::path> runs, const std::optional<Targ
         "the configs of these runs differ in nothing but the seed: there is nothing to "
         "compare");
   }
-  name_by_differences(comparison, configs);
+  if (!name_by_differences(comparison, configs, true)) {
+    name_by_differences(comparison, configs, false);
+  }
   name_by_names(comparison, configs);
   std::set<std::uint64_t> seeds;
   for (const RunResult& run : comparison.runs) seeds.insert(run.seed);
   comparison.seeds = static_cast<Index>(seeds.size());
   refuse_repetitions(comparison);
-  comparison.same_data = have_same_data(comparison);
   comparison.existing = true;
-  if (!comparison.same_data || !have_same_seeds(comparison)) {
-    comparison.design = statistics::Design::independent;
-  }
+  if (!have_same_seeds(comparison)) comparison.design = statistics::Design::independent;
   std::vector<std::string> labels;
   for (const VariationResult& variation : comparison.variations) labels.push_back(variation.label);
-  for (const Assertion& assertion : assertions) check_labels(assertion, labels);
+  check_measures(measure, target, assertions, labels);
   analyze(comparison, measure, assertions);
   comparison.remarks = remarks(comparison);
   return comparison;

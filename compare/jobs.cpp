@@ -7,6 +7,7 @@
 #include "train/atomic_file.hpp"
 #include "train/resume_point.hpp"
 #include "train/run_directory.hpp"
+#include "train/trained_run.hpp"
 
 namespace clino::compare {
 
@@ -88,15 +89,6 @@ class JobList {
   std::vector<Config> of_folds_;
 };
 
-std::string folder_of_point(const std::vector<Setting>& point) {
-  std::string name;
-  for (const Setting& setting : point) {
-    name += (name.empty() ? "" : " ") + setting.key.substr(setting.key.rfind('.') + 1) + " " +
-            short_value(setting.value);
-  }
-  return folder_of(name);
-}
-
 }  // namespace
 
 std::vector<std::vector<Setting>> grid_points(const std::vector<Axis>& grids) {
@@ -107,14 +99,24 @@ std::vector<std::vector<Setting>> grid_points(const std::vector<Axis>& grids) {
   return points;
 }
 
+std::string folder_of_settings(const std::vector<Setting>& settings) {
+  std::string name;
+  for (const Setting& setting : settings) {
+    name += (name.empty() ? "" : " ") + setting.key.substr(setting.key.rfind('.') + 1) + " " +
+            short_value(setting.value);
+  }
+  return folder_of(name);
+}
+
 std::vector<Job> tuning_jobs(const Plan& plan) {
   std::vector<Job> jobs;
+  if (plan.tune.empty()) return jobs;
   const auto points = grid_points(plan.tune);
   for (std::size_t i = 0; i < plan.variations.size(); ++i) {
     for (std::size_t point = 0; point < points.size(); ++point) {
       const JobList list(plan, i, points[point]);
-      const fs::path folder =
-          fs::path("tuning") / folder_of(plan.variations[i].label) / folder_of_point(points[point]);
+      const fs::path folder = fs::path("tuning") / folder_of(plan.variations[i].label) /
+                              folder_of_settings(points[point]);
       for (const std::uint64_t seed : tune_seeds_of(plan, i, list.first_seed())) {
         list.add(jobs, seed, folder, point);
       }
@@ -142,7 +144,8 @@ bool is_finished(const fs::path& directory, const Config& config) {
   const RunSummary summary = report::read_summary(read_file(file.string()), file.string());
   if (summary.status == "interrupted") return false;
   const std::pair<std::string, std::string> expected{"config_hash", config_hash(config)};
-  return std::ranges::count(summary.environment, expected) > 0;
+  if (std::ranges::count(summary.environment, expected) == 0) return false;
+  return load_run_config(directory).log == config.log;  // of which the hash knows nothing
 }
 
 }  // namespace clino::compare

@@ -25,6 +25,9 @@ struct Job {
 /// Every combination of the grids' values.
 std::vector<std::vector<Setting>> grid_points(const std::vector<Axis>& grids);
 
+/// The folder of a combination's runs.
+std::string folder_of_settings(const std::vector<Setting>& settings);
+
 /// The runs that choose from the grids, and those that are compared. `tuned` are the settings that
 /// each variation got; empty without tuning.
 std::vector<Job> tuning_jobs(const Plan& plan);

@@ -57,7 +57,7 @@ constexpr std::array kMeasures = {
     Measure{.name = "loss_gap",
             .title = "gap between validation and training loss",
             .better = Better::lower},
-    loss("loss_area", "area under the loss curve"),
+    loss("loss_area", "mean loss over the epochs"),
     share("dead_fraction", "share of dead units", Better::lower),
     share("saturated_fraction", "saturated share", Better::lower),
     Measure{.name = "delta_ratio",

@@ -122,7 +122,10 @@ class Figures {
     if (!curves_.validation_loss.empty() && !curves_.train_loss.empty()) {
       set("loss_gap", curves_.validation_loss.back() - curves_.train_loss.back());
     }
-    set("loss_area", std::accumulate(loss().begin(), loss().end(), 0.0));
+    if (!loss().empty()) {
+      set("loss_area",
+          std::accumulate(loss().begin(), loss().end(), 0.0) / static_cast<double>(loss().size()));
+    }
     for (const MetricsPoint& point : log_.metrics) {
       if (point.split != "test") continue;
       set("test_loss", point.loss);

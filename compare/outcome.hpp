@@ -50,6 +50,7 @@ struct RunOutcome {
   double steps_per_epoch() const {
     return epochs > 0 ? static_cast<double>(steps) / static_cast<double>(epochs) : 0;
   }
+  /// Of `figures`, where it is there.
   std::optional<double> figure(std::string_view name) const;
 };
 

@@ -26,7 +26,8 @@ std::string size_text(const Comparison& comparison) {
 std::string lead_of(const Comparison& comparison) {
   std::string text = size_text(comparison);
   if (comparison.primary != nullptr) {
-    text += "; ranked by " + std::string(comparison.primary->title);
+    text += (comparison.primary->better == Better::neither ? "; compared by " : "; ranked by ") +
+            std::string(comparison.primary->title);
     if (comparison.primary->better != Better::neither) {
       text += " (" + std::string(better_text(*comparison.primary)) + ")";
     }

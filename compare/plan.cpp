@@ -2,12 +2,8 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
-#include <set>
 
-#include "compare/measures.hpp"
 #include "core/errors.hpp"
-#include "core/options.hpp"
 #include "data/numbers.hpp"
 #include "train/json_reader.hpp"
 
@@ -66,9 +62,13 @@ std::vector<std::uint64_t> consecutive(std::uint64_t first, Index count) {
   return seeds;
 }
 
-/// Seeds that are not paired begin so far apart.
+/// Seeds that are not paired begin so far apart, whatever their number: more of them move none.
+constexpr std::uint64_t kApart = 1'000'000;
+/// From there on are those that tune. A comparison has fewer.
+constexpr std::uint64_t kTuning = 500'000;
+
 std::uint64_t offset(const Plan& plan, std::size_t variation) {
-  return plan.paired ? 0 : variation * static_cast<std::uint64_t>(plan.seeds);
+  return plan.paired ? 0 : variation * kApart;
 }
 
 }  // namespace
@@ -111,103 +111,9 @@ Axis parse_grid(const std::string& text) {
   return axis;
 }
 
-namespace {
-
-/// Keys that would be set twice, or that a comparison sets itself.
-void check_keys(const Plan& plan) {
-  for (const Variation& variation : plan.variations) {
-    std::set<std::string> keys;
-    for (const Setting& setting : variation.settings) {
-      if (!keys.insert(setting.key).second) {
-        throw UsageError("\"" + setting.key + "\" is given twice for the variation \"" +
-                         variation.label + "\"");
-      }
-      if (setting.key == "seed") {
-        throw UsageError(
-            "\"seed\" is no variation: every variation is repeated with --seeds; "
-            "seed=N beside it is the first");
-      }
-    }
-    for (const Axis& grid : plan.tune) {
-      if (!keys.contains(grid.key)) continue;
-      throw UsageError("\"" + grid.key + "\" is tuned, and the variation \"" + variation.label +
-                       "\" sets it: one of them is too much");
-    }
-  }
-}
-
-/// Groups of one have nothing to be compared with.
-void check_groups(const Plan& plan) {
-  if (plan.within.empty()) return;
-  std::map<std::string, int> sizes;
-  for (const Variation& variation : plan.variations) {
-    const std::string* value = variation.find(plan.within);
-    if (value == nullptr) {
-      throw UsageError("the variation \"" + variation.label + "\" has no value for \"" +
-                       plan.within +
-                       "\", within which variations are compared; expected a key of --vary");
-    }
-    ++sizes[*value];
-  }
-  for (const auto& [value, size] : sizes) {
-    if (size > 1) continue;
-    throw UsageError("within " + plan.within + "=" + value +
-                     " there is one variation, which has nothing to be compared with");
-  }
-}
-
-/// What no run could have a value for.
-void check_measures(const Plan& plan) {
-  const Config config = config_of(plan, plan.variations.front());
-  const bool classes = config.loss.type.find("cross_entropy") != std::string::npos;
-  std::vector<std::string> wanted;
-  if (!plan.measure.empty()) wanted.push_back(plan.measure);
-  if (plan.target && plan.target->metric == "accuracy") wanted.emplace_back("accuracy");
-  for (const Assertion& assertion : plan.assertions) {
-    for (const Operand* operand : {&assertion.left, &assertion.right}) {
-      if (!operand->number) wanted.push_back(operand->measure);
-    }
-  }
-  for (const std::string& measure : wanted) {
-    if (measure.ends_with("accuracy") && !classes) {
-      throw UsageError("\"" + measure + "\": the loss " + config.loss.type +
-                       " is of numbers, which have no accuracy; expected one of losses");
-    }
-    if (measure == "update_cosine" && !config.log.update_cosine) {
-      throw UsageError("\"update_cosine\" is measured with log.update_cosine=true only");
-    }
-  }
-}
-
-}  // namespace
-
-void check_plan(const Plan& plan) {
-  if (plan.variations.empty()) throw UsageError("nothing to compare: give --vary key=value,...");
-  check_labels(plan.variations);
-  check_keys(plan);
-  check_measures(plan);
-  if (plan.variations.size() < 2 && plan.tune.empty() && !plan.folds) {
-    throw UsageError("one variation, \"" + plan.variations.front().label +
-                     "\", has nothing to be compared with: give --vary two values or more");
-  }
-  if (!plan.measure.empty() && find_measure(plan.measure) == nullptr) {
-    throw UsageError("unknown measure \"" + plan.measure + "\"" +
-                     suggestion(plan.measure, measure_names()));
-  }
-  if (!plan.measure.empty() && find_measure(plan.measure)->to_target && !plan.target) {
-    throw UsageError("measure \"" + plan.measure +
-                     "\" needs a target: give --target accuracy=0.95");
-  }
-  check_groups(plan);
-  std::vector<std::string> labels;
-  for (const Variation& variation : plan.variations) labels.push_back(variation.label);
-  for (const Assertion& assertion : plan.assertions) {
-    check_labels(assertion, labels);
-    for (const Operand* operand : {&assertion.left, &assertion.right}) {
-      if (operand->number || !find_measure(operand->measure)->to_target || plan.target) continue;
-      throw UsageError("assertion \"" + assertion.text +
-                       "\" needs a target: give --target accuracy=0.95");
-    }
+void name_the_only_variation(Plan& plan) {
+  if (plan.variations.size() == 1 && plan.variations.front().label.empty()) {
+    plan.variations.front().label = plan.name;
   }
 }
 
@@ -228,9 +134,7 @@ std::vector<std::uint64_t> seeds_of(const Plan& plan, std::size_t variation, std
 
 std::vector<std::uint64_t> tune_seeds_of(const Plan& plan, std::size_t variation,
                                          std::uint64_t first) {
-  // Beyond all seeds of the comparison, also of one that goes on with more of them later.
-  constexpr std::uint64_t kApart = 1'000'000;
-  return consecutive(first + kApart + offset(plan, variation), plan.tune_seeds);
+  return consecutive(first + kTuning + offset(plan, variation), plan.tune_seeds);
 }
 
 std::string identity(const Plan& plan) {

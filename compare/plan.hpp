@@ -28,6 +28,7 @@ struct Target {
 };
 /// `accuracy=0.95`, `loss=0.1`, `train.loss=0.1`. Throws `UsageError`.
 Target parse_target(const std::string& text);
+/// `accuracy 0.95`, `training loss 0.1`.
 std::string to_text(const Target& target);
 
 /// The values of a grid to choose from: `log:1e-4:1:9` for nine from 1e-4 to 1 of equal ratio,
@@ -60,6 +61,15 @@ Plan load_plan(const std::filesystem::path& file);
 
 /// What a comparison file may say.
 const Schema& comparison_schema();
+
+/// One that varies nothing (to be tuned, or cross-validated) has the plan's name.
+void name_the_only_variation(Plan& plan);
+
+/// Whether there are such measures (`measure` may be "") and labels, and a target for those that
+/// need one: throws `UsageError`.
+void check_measures(const std::string& measure, const std::optional<Target>& target,
+                    const std::vector<Assertion>& assertions,
+                    const std::vector<std::string>& labels);
 
 /// Whether the plan makes sense: throws `UsageError`, and as `load_config` for the first variation.
 void check_plan(const Plan& plan);

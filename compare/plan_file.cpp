@@ -13,6 +13,9 @@ namespace {
 
 using Kind = SchemaNode::Kind;
 
+constexpr Range kSeeds{.minimum = 1, .maximum = 100000};
+constexpr Range kTuneSeeds{.minimum = 1, .maximum = 1000};
+
 SchemaNode value(std::string name, unsigned types, OptionValue default_value,
                  std::string description, Range range = {}) {
   return {.kind = Kind::value,
@@ -57,13 +60,13 @@ SchemaNode root_node() {
                             {std::move(label), settings_node("keys with its values")})}),
        value("within", kText | kNull, {},
              "a varied key: only variations with the same value of it are compared"),
-       value("seeds", kInteger, std::int64_t{defaults.seeds}, "runs of each variation", kCount),
+       value("seeds", kInteger, std::int64_t{defaults.seeds}, "runs of each variation", kSeeds),
        value("paired", kBoolean, defaults.paired, "the same seeds for all variations"),
        structure(Kind::map, "tune",
                  "keys with a grid of values, of which every variation gets the best",
                  {structure(Kind::any, "grid", "")}),
        value("tune_seeds", kInteger, std::int64_t{defaults.tune_seeds},
-             "runs of each value of the grid", kCount),
+             "runs of each value of the grid", kTuneSeeds),
        value("target", kText | kNull, {}, "accuracy=0.95, loss=0.1, train.loss=0.1"),
        value("measure", kText | kNull, {}, "what ranks the variations"),
        value("folds", kInteger | kNull, {}, "cross-validation with so many folds",

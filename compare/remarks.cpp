@@ -28,7 +28,7 @@ std::string about_the_test(const Comparison& comparison) {
 /// Few seeds and many pairs can tell only what hardly varies.
 void add_power(const Comparison& comparison, std::vector<std::string>& texts) {
   const std::vector<const Pair*> pairs = comparison.primary_pairs();
-  if (pairs.empty()) return;
+  if (pairs.empty() || comparison.folds) return;
   Index most = 0;
   for (const Pair* pair : pairs) most = std::max(most, pair->contrast.n);
   const auto difference = statistics::detectable(
@@ -56,6 +56,10 @@ std::string about_the_design(const Comparison& comparison) {
            "others "
            "are not (Welch's test).";
   }
+  if (!comparison.same_data) {
+    return "Paired by the seed. As the variations differ in their data, they share neither these "
+           "nor the split.";
+  }
   return "Paired: with one seed all variations share data, split, order of the samples and, where "
          "shapes allow, the draws for the first weights.";
 }
@@ -64,6 +68,7 @@ std::string about_tuning(const Comparison& comparison) {
   if (comparison.tuned) {
     return "Tuned: each variation has the settings of the lowest mean loss on other seeds.";
   }
+  if (comparison.existing) return "Whether these runs were tuned alike is not known.";
   return "Untuned: all variations have the config's own settings; one that looks worse may only "
          "want another learning rate (--tune).";
 }

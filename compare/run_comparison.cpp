@@ -60,6 +60,17 @@ Comparison begin_comparison(const Plan& plan) {
   return comparison;
 }
 
+/// No run counts as finished any more: interrupted, the repetition goes on like any comparison.
+void forget_runs(const Plan& plan, const fs::path& directory) {
+  for (const std::vector<Job>& jobs : {tuning_jobs(plan), comparison_jobs(plan, {})}) {
+    for (const Job& job : jobs) {
+      for (const char* file : {run_files::kSummary, run_files::kCheckpoint}) {
+        fs::remove(directory / job.directory / file);
+      }
+    }
+  }
+}
+
 /// Temporary files that a killed comparison was writing.
 std::vector<fs::path> leftovers(const fs::path& directory) {
   std::vector<fs::path> found;
@@ -83,15 +94,15 @@ bool only_leftovers(const fs::path& directory) {
 CompareResult run_comparison(const CompareRequest& request) {
   const Plan& plan = request.plan;
   check_plan(plan);
-  const std::string plan_identity = identity(plan);  // all findings of all configs come here
+  const std::string plan_identity = identity(plan);  // findings of the configs come here
   const RunDirectoryLock lock =
       prepare_comparison_directory(request.directory, request.occupied, plan_identity);
+  if (request.occupied == Occupied::overwrite) forget_runs(plan, request.directory);
 
   const auto run_all = [&](const std::string& phase, const std::vector<Job>& jobs) {
     RunnerOptions options{.directory = request.directory,
                           .target = plan.target,
                           .workers = request.workers,
-                          .overwrite = request.occupied == Occupied::overwrite,
                           .stop = request.stop};
     if (request.progress) {
       options.progress = [&](const RunnerProgress& now) { request.progress(phase, jobs, now); };
@@ -151,7 +162,15 @@ RunDirectoryLock prepare_comparison_directory(const fs::path& directory, Occupie
   RunDirectoryLock lock(directory);
   check_comparison_directory(directory, occupied, plan);
   for (const fs::path& leftover : leftovers(directory)) fs::remove(leftover);
-  write_atomically((directory / comparison_files::kPlan).string(), plan);
+  const fs::path file = directory / comparison_files::kPlan;
+  if (!fs::exists(file) || read_file(file.string()) != plan) {
+    // What another plan came to would be taken for this one's.
+    for (const char* name :
+         {comparison_files::kJson, comparison_files::kCsv, comparison_files::kPage}) {
+      fs::remove(directory / name);
+    }
+  }
+  write_atomically(file.string(), plan);
   return lock;
 }
 

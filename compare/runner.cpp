@@ -26,7 +26,8 @@ constexpr auto kBetweenDisplays = std::chrono::milliseconds(250);
 bool can_go_on(const std::filesystem::path& directory, const Config& config) {
   if (!std::filesystem::exists(directory / run_files::kCheckpoint)) return false;
   try {
-    return config_hash(load_run_config(directory)) == config_hash(config);
+    const Config begun = load_run_config(directory);
+    return config_hash(begun) == config_hash(config) && begun.log == config.log;
   } catch (const std::exception&) {
     return false;  // damaged: it begins anew
   }
@@ -45,6 +46,7 @@ class Runner {
   RunnerResult run() {
     {
       std::vector<std::jthread> threads;
+      const StopOnExit stop(stop_);  // they are joined after it: an exception does not wait for all
       for (Worker& worker : workers_) {
         threads.emplace_back([this, &worker] { work(worker); });
       }
@@ -56,6 +58,22 @@ class Runner {
   }
 
  private:
+  /// Where the block is left before its end the workers stop after the step that they are in.
+  class StopOnExit {
+   public:
+    explicit StopOnExit(std::atomic<int>& stop)
+        : stop_(stop), exceptions_(std::uncaught_exceptions()) {}
+    ~StopOnExit() {
+      if (std::uncaught_exceptions() > exceptions_) stop_ = 1;
+    }
+    StopOnExit(const StopOnExit&) = delete;
+    StopOnExit& operator=(const StopOnExit&) = delete;
+
+   private:
+    std::atomic<int>& stop_;
+    int exceptions_;
+  };
+
   struct Worker {
     bool busy = false;
     std::size_t job = 0;
@@ -110,11 +128,10 @@ class Runner {
                          .directory = options_.directory / job.directory,
                          .threads = 1,
                          .stop = &stop_};
-    found = !options_.overwrite && is_finished(request.directory, job.config);
+    found = is_finished(request.directory, job.config);
     if (found) return read_outcome(request.directory, options_.target);
-    request.occupied = !options_.overwrite && can_go_on(request.directory, job.config)
-                           ? Occupied::resume
-                           : Occupied::overwrite;
+    const bool goes_on = can_go_on(request.directory, job.config);
+    request.occupied = goes_on ? Occupied::resume : Occupied::overwrite;
     request.progress = [&](const Progress& progress) {
       if (stopped()) stop_ = 1;
       if (!progress.total_steps) return;
@@ -123,9 +140,24 @@ class Runner {
           static_cast<double>(progress.step) / static_cast<double>(*progress.total_steps);
     };
     try {
+      return train_once(request);
+    } catch (const std::exception&) {
+      // A checkpoint that is damaged, or of data that have changed since: the run begins anew.
+      if (!goes_on || is_being_written(request.directory)) throw;
+    }
+    request.occupied = Occupied::overwrite;
+    return train_once(request);
+  }
+
+  /// Nothing where it was interrupted. What the config or its data make impossible is a result: it
+  /// would be the same again.
+  std::optional<RunOutcome> train_once(const TrainRequest& request) const {
+    try {
       if (train(request).status == RunStatus::interrupted) return std::nullopt;
     } catch (const UsageError& error) {
-      return failed_outcome(error.what());  // and would again: what it says is its result
+      if (is_being_written(request.directory)) throw InputError(error.what());
+      if (request.occupied == Occupied::resume) throw;
+      return failed_outcome(error.what());
     } catch (const ShapeError& error) {
       return failed_outcome(error.what());
     }

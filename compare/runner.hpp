@@ -32,7 +32,6 @@ struct RunnerOptions {
   std::filesystem::path directory = {};  ///< the comparison's
   std::optional<Target> target = {};
   unsigned workers = 1;
-  bool overwrite = false;  ///< finished runs are repeated
   const std::atomic<int>* stop = nullptr;
   /// Called about four times a second, from the calling thread alone.
   std::function<void(const RunnerProgress&)> progress = {};
@@ -45,7 +44,8 @@ struct RunnerResult {
 
 /// Trains what is not finished, the largest first; a run that was interrupted goes on. One that
 /// fails is an outcome; what a repetition might mend (no space, data missing) is thrown, after the
-/// other workers have saved and stopped. The outcomes do not depend on the number of workers.
+/// other workers have saved and stopped. The outcomes do not depend on the number of workers,
+/// but where a config ends its runs by the clock (`training.max_seconds`).
 RunnerResult run_jobs(std::span<const Job> jobs, const RunnerOptions& options);
 
 }  // namespace clino::compare

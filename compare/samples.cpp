@@ -1,6 +1,7 @@
 #include "compare/samples.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace clino::compare {
@@ -9,7 +10,8 @@ namespace {
 
 constexpr statistics::Interval kAnything = statistics::Measurement{}.possible;
 
-/// The horizon is known in epochs: what it is in the unit of a measure, for one run.
+/// The horizon is known in epochs: what it is in the unit of a measure, for one run that was
+/// completed.
 double horizon_in_unit(const Comparison& comparison, const Measure& measure,
                        const RunOutcome& outcome) {
   const auto epochs = static_cast<std::size_t>(comparison.horizon);
@@ -19,14 +21,45 @@ double horizon_in_unit(const Comparison& comparison, const Measure& measure,
   return seconds.empty() ? 0 : seconds[std::min(epochs, seconds.size()) - 1];
 }
 
+/// For the runs of a variation; where none of them was completed, for those of all: one that failed
+/// has no horizon of its own.
+double horizon_of(const Comparison& comparison, const VariationResult& variation,
+                  const Measure& measure) {
+  double own = 0, of_all = 0;
+  for (const RunResult& run : comparison.runs) {
+    if (run.outcome.status == "completed") {
+      of_all = std::max(of_all, horizon_in_unit(comparison, measure, run.outcome));
+    }
+  }
+  for (const std::size_t index : variation.runs) {
+    const RunOutcome& outcome = comparison.runs[index].outcome;
+    if (outcome.status == "completed") {
+      own = std::max(own, horizon_in_unit(comparison, measure, outcome));
+    }
+  }
+  if (own > 0) return own;
+  return of_all > 0 ? of_all : comparison.horizon;
+}
+
+/// How long a run was watched, in the unit of a measure.
+double watched(const Measure& measure, const RunOutcome& outcome) {
+  if (measure.name == "epochs_to_target") return static_cast<double>(outcome.epochs);
+  if (measure.name == "steps_to_target") return static_cast<double>(outcome.steps);
+  return outcome.curves.seconds.empty() ? 0 : outcome.curves.seconds.back();
+}
+
 /// When a run reached the target, or how long it was watched without. One that failed or stopped
-/// early would not get there however long one waits: it counts to the horizon.
-statistics::Observation observe(const Comparison& comparison, const Measure& measure,
-                                const RunOutcome& outcome, double horizon) {
+/// early would not get there however long one waits: it stays among those at risk for good.
+statistics::Observation observe(const Measure& measure, const RunOutcome& outcome) {
   const std::optional<double> time = outcome.figure(measure.name);
   if (time) return {*time, true};
-  if (outcome.status != "completed" || measure.name != "epochs_to_target") return {horizon, false};
-  return {std::max(static_cast<double>(outcome.epochs), comparison.horizon), false};
+  if (outcome.status == "completed") return {watched(measure, outcome), false};
+  return {std::numeric_limits<double>::infinity(), false};
+}
+
+/// What a pair shares. Of runs that were found the data have to be the same too.
+Sample::Key key_of(const Comparison& comparison, const RunResult& run) {
+  return {run.seed, run.fold.value_or(0), comparison.existing ? run.outcome.data_hash : ""};
 }
 
 }  // namespace
@@ -34,25 +67,21 @@ statistics::Observation observe(const Comparison& comparison, const Measure& mea
 Sample sample_of(const Comparison& comparison, const VariationResult& variation,
                  const Measure& measure) {
   Sample sample;
-  for (const std::size_t index : variation.runs) {
-    const RunOutcome& outcome = comparison.runs[index].outcome;
-    if (measure.to_target) {
-      sample.horizon = std::max(sample.horizon, horizon_in_unit(comparison, measure, outcome));
-    }
-  }
+  if (measure.to_target) sample.horizon = horizon_of(comparison, variation, measure);
   for (const std::size_t index : variation.runs) {
     const RunResult& run = comparison.runs[index];
     const RunOutcome& outcome = run.outcome;
-    std::optional<double> value = outcome.figure(measure.name);
+    std::optional<double> value;
     if (measure.to_target) {
-      const statistics::Observation time = observe(comparison, measure, outcome, sample.horizon);
-      sample.times.push_back(time);
-      value = std::min(time.time, sample.horizon);
+      sample.times.push_back(observe(measure, outcome));
+      value = std::min(sample.times.back().time, sample.horizon);
+    } else if (!outcome.failed()) {
+      value = outcome.figure(measure.name);
     }
     if (!value) continue;
-    sample.keys.emplace_back(run.seed, run.fold.value_or(0));
+    sample.keys.push_back(key_of(comparison, run));
     sample.values.push_back(*value);
-    if (measure.resolution != nullptr) {
+    if (measure.resolution != nullptr && !outcome.failed()) {
       sample.resolution = std::max(sample.resolution, measure.resolution(outcome));
     }
     if (comparison.folds && outcome.train_samples > 0) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <utility>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "compare/comparison.hpp"
@@ -12,7 +13,8 @@ namespace clino::compare {
 
 /// The values of one measure in the runs of one variation.
 struct Sample {
-  using Key = std::pair<std::uint64_t, Index>;  ///< seed and fold: what a pair shares
+  /// What a pair shares: seed, fold, and of runs that were found the hash of the data.
+  using Key = std::tuple<std::uint64_t, Index, std::string>;
 
   std::vector<Key> keys;
   std::vector<double> values;                  ///< times are cut off at the horizon

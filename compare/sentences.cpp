@@ -158,8 +158,8 @@ class Writer {
   std::string advice() const {
     if (folds()) return "";  // more folds are not more data
     if (!pair_.seeds_needed) return "; even 1000 seeds would hardly tell a difference so small";
-    const Index needed = std::max(*pair_.seeds_needed, pair_.contrast.n + 1);
-    return "; about " + std::to_string(needed) + " would tell a difference of that size";
+    return "; about " + std::to_string(*pair_.seeds_needed) +
+           " would tell a difference of that size";
   }
 
   std::string failures() const {

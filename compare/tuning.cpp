@@ -3,15 +3,25 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/numbers.hpp"
+
 namespace clino::compare {
 
 namespace {
 
-/// Whether the best may lie beyond the values that were tried.
+/// Whether the best may lie beyond the values that were tried: it is the smallest or the largest
+/// number of them.
 bool is_at_edge(const Axis& axis, const std::string& value) {
   constexpr std::size_t kFewest = 3;  // of two values, both are edges
-  return axis.values.size() >= kFewest &&
-         (value == axis.values.front() || value == axis.values.back());
+  if (axis.values.size() < kFewest) return false;
+  std::vector<double> numbers;
+  for (const std::string& each : axis.values) {
+    const std::optional<double> number = parse_number(each);
+    if (!number) return false;
+    numbers.push_back(*number);
+  }
+  const auto [smallest, largest] = std::ranges::minmax(numbers);
+  return parse_number(value) == smallest || parse_number(value) == largest;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace clino::compare {
 Tuning choose(const Plan& plan, std::size_t variation, std::span<const Job> jobs,
               std::span<const RunOutcome> outcomes);
 
+/// What a variation got.
 std::vector<Setting> settings_of(const Tuning& tuning);
 
 }  // namespace clino::compare

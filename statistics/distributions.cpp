@@ -1,5 +1,6 @@
 #include "statistics/distributions.hpp"
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
@@ -13,6 +14,7 @@ namespace {
 using Policy = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
 using Normal = boost::math::normal_distribution<double, Policy>;
 using Student = boost::math::students_t_distribution<double, Policy>;
+using ChiSquared = boost::math::chi_squared_distribution<double, Policy>;
 using NoncentralT = boost::math::non_central_t_distribution<double, Policy>;
 
 }  // namespace
@@ -35,6 +37,12 @@ double student_two_sided(double t, double degrees) {
 
 double noncentral_two_sided(double critical, double degrees, double noncentrality) {
   if (noncentrality == 0) return student_two_sided(critical, degrees);
+  // Far out only the chi in the denominator varies: P(critical sqrt(chi^2 / degrees) < shift).
+  constexpr double kFarOut = 1e3;
+  if (noncentrality > kFarOut) {
+    const double ratio = noncentrality / critical;
+    return cdf(ChiSquared(degrees), degrees * ratio * ratio);
+  }
   const NoncentralT shifted(degrees, noncentrality);
   return cdf(shifted, -critical) + cdf(complement(shifted, critical));
 }

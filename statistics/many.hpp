@@ -20,8 +20,8 @@ struct Order {
   std::size_t better = 0, worse = 0;
 };
 
-/// Rank of each of `count`: one more than how many were told to be better. Those that cannot be
-/// told apart from the same better ones share a rank.
+/// Rank of each of `count`: one more than how many were told to be better. Those with equally many
+/// better ones share a rank.
 std::vector<Index> ranks(std::size_t count, std::span<const Order> told_apart);
 
 }  // namespace clino::statistics

@@ -27,7 +27,7 @@ struct Events {
 }  // namespace
 
 Survival kaplan_meier(std::span<const Observation> observations, double horizon,
-                      double confidence) {
+                      const Measurement& measurement) {
   std::vector<Observation> ordered(observations.begin(), observations.end());
   std::ranges::sort(ordered, {}, &Observation::time);
   Survival survival;
@@ -54,8 +54,13 @@ Survival kaplan_meier(std::span<const Observation> observations, double horizon,
     const double rest = area_from(survival.steps, i, horizon);
     if (at_risk > happened) variance += rest * rest * happened / (at_risk * (at_risk - happened));
   }
-  const double half =
-      student_quantile((1 + confidence) / 2, n - 1) * std::sqrt(variance * n / (n - 1));
+  // Of one time; where nobody met the event there is nothing that was rounded.
+  double of_one = variance * n * n / (n - 1);
+  if (survival.steps.size() > 1) {
+    of_one = std::max(of_one, measurement.resolution * measurement.resolution / 12);
+  }
+  const double half = student_quantile((1 + measurement.confidence) / 2, n - 1) *
+                      std::sqrt(of_one * (1 / n + measurement.overlap));
   survival.restricted_mean_interval = {std::max(survival.restricted_mean - half, 0.0),
                                        std::min(survival.restricted_mean + half, horizon)};
   return survival;

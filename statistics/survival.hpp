@@ -35,8 +35,9 @@ struct Survival {
 
 /// The product-limit estimate of Kaplan and Meier (1958). Variance of the restricted mean after
 /// Greenwood (1926), times n / (n - 1): without censoring before the horizon that is the sample
-/// variance of the mean of min(time, horizon). The interval ends at 0 and at the horizon.
+/// variance of the mean of min(time, horizon). Of a measurement confidence, resolution and overlap
+/// count: see `Measurement`. The interval ends at 0 and at the horizon.
 Survival kaplan_meier(std::span<const Observation> observations, double horizon,
-                      double confidence = 0.95);
+                      const Measurement& measurement = {});
 
 }  // namespace clino::statistics

@@ -36,11 +36,12 @@ fs::path default_run_directory(const Config& config) {
 
 namespace {
 
+/// Removed in this order: what says that a run is finished goes first.
 constexpr std::array kAllFiles{
-    run_files::kConfig,     run_files::kPreprocessing, run_files::kMetrics,    run_files::kSteps,
-    run_files::kLayers,     run_files::kSummary,       run_files::kModel,      run_files::kBest,
-    run_files::kCheckpoint, run_files::kUnits,         run_files::kHistograms, run_files::kSignal,
-    run_files::kJacobian,   run_files::kFilm,          run_files::kReport};
+    run_files::kSummary,  run_files::kCheckpoint, run_files::kConfig,     run_files::kPreprocessing,
+    run_files::kMetrics,  run_files::kSteps,      run_files::kLayers,     run_files::kModel,
+    run_files::kBest,     run_files::kUnits,      run_files::kHistograms, run_files::kSignal,
+    run_files::kJacobian, run_files::kFilm,       run_files::kReport};
 
 /// Temporary files that a killed run was writing.
 void remove_leftovers(const fs::path& directory) {

@@ -19,11 +19,13 @@ compare::Plan plan_of(std::vector<std::string> labels) {
 }  // namespace
 
 TEST_CASE("The display of jobs has a line for all and one for each that runs") {
-  const compare::Plan plan = plan_of({"relu", std::string(100, 'x') + "\033[2J"});
+  compare::Plan plan = plan_of({"relu", std::string(100, 'x') + "\033[2J"});
+  plan.tune = {compare::parse_grid("optimizer.learning_rate=0.1,0.2")};
   std::vector<compare::Job> jobs(2);
   jobs[1].variation = 1;
   jobs[0].seed = 7;
   jobs[1].fold = 3;
+  jobs[0].grid_point = 1;
   compare::RunnerProgress progress;
   progress.done = 3;
   progress.all = 60;
@@ -38,7 +40,7 @@ TEST_CASE("The display of jobs has a line for all and one for each that runs") {
   std::getline(lines, first);
   std::getline(lines, second);
   CHECK(all.starts_with("comparing: 3 of 60 runs, 2 found, 1 failed, 1 min 15 s left"));
-  CHECK(first.starts_with("  [##########----------]  50% relu, seed 7"));
+  CHECK(first.starts_with("  [##########----------]  50% relu, seed 7, 0.2"));
   CHECK(second.starts_with("  [####################] 100% xxx"));
   CHECK_FALSE(std::getline(lines, rest));
   for (const std::string& line : {all, first, second}) {

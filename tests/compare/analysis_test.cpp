@@ -242,3 +242,50 @@ TEST_CASE("A made-up difference between a variation and itself is found at the n
   CHECK(std::abs(told_apart / double{kComparisons} - 0.05) <=
         3 * std::sqrt(0.05 * 0.95 / kComparisons));
 }
+
+TEST_CASE("Runs that fail never win, by whatever measure") {
+  Comparison comparison = comparison_of_times({{"good", {10, 12, 11, 13}}, {"bad", {0, 0, 0, 0}}});
+  for (const std::size_t run : comparison.variations[0].runs) {
+    RunOutcome& outcome = comparison.runs[run].outcome;
+    outcome.curves.seconds.assign(50, 0);
+    for (std::size_t epoch = 0; epoch < 50; ++epoch) {
+      outcome.curves.seconds[epoch] = 0.1 * static_cast<double>(epoch + 1);
+    }
+    outcome.figures["seconds_to_target"] = 0.1 * *outcome.figure("epochs_to_target");
+    outcome.figures["seconds"] = 5;
+  }
+  for (const std::size_t run : comparison.variations[1].runs) {
+    comparison.runs[run].outcome = failed_outcome("broken");
+    comparison.runs[run].outcome.figures["seconds"] = 0.01;
+  }
+  analyze(comparison, "", {});
+  for (const Pair& pair : comparison.pairs) {
+    INFO(pair.measure->name);
+    CHECK(pair.better != 1);
+    if (pair.measure->to_target) CHECK(pair.better == 0);
+  }
+  CHECK(comparison.variations[1].find("seconds")->values.n == 0);
+}
+
+TEST_CASE("Those that failed stay at risk: the median is none where fewer than half get there") {
+  Comparison comparison = comparison_of_times(
+      {{"a", {40, 40, 40, 40, 0, 0, 0, 0, 0, 0}}, {"b", {5, 5, 5, 5, 5, 5, 5, 5, 5, 5}}});
+  for (std::size_t i = 4; i < 10; ++i) {
+    comparison.runs[comparison.variations[0].runs[i]].outcome = failed_outcome("broken");
+  }
+  for (const std::size_t run : comparison.variations[1].runs) {
+    comparison.runs[run].outcome.epochs = 30;
+  }
+  analyze(comparison, "", {});
+  CHECK_FALSE(comparison.variations[0].find("epochs_to_target")->survival->median);
+  CHECK_FALSE(comparison.variations[0].find("steps_to_target")->survival->median);
+}
+
+TEST_CASE("Times that are all equal are known to half an epoch") {
+  const Comparison comparison =
+      analyzed(comparison_of_times({{"a", {2, 2, 2, 2}}, {"b", {3, 3, 3, 3}}}));
+  const auto& interval =
+      comparison.variations[0].find("epochs_to_target")->survival->restricted_mean_interval;
+  // t of 97.5 % with 3 degrees of freedom.
+  CHECK(interval->high - 2 == Approx(3.18244630528 * std::sqrt(1.0 / 12 / 4)));
+}

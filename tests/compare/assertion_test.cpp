@@ -20,6 +20,7 @@ TEST_CASE("An assertion compares a measure with a number or with another measure
   CHECK(other.comparison == "<=");
   CHECK(other.holds(1, 1));
   CHECK(parse_assertion("a.seconds >= 1").holds(1, 1));
+  CHECK(parse_assertion("x>=2.seconds < 1").left.label == "x>=2");
   CHECK(parse_assertion("a.seconds < 1").holds(0, 1));
 }
 

@@ -57,6 +57,21 @@ TEST_CASE("Runs that are there are grouped by what their configs differ in") {
     CHECK(mixed.find(0, 1)->design == statistics::Design::paired);
     CHECK(mixed.find(0, 2)->design == statistics::Design::independent);
   }
+  SECTION("a measure that there is not, or that needs a target, is refused") {
+    const auto refused = [&](const char* measure) {
+      return test::refusal([&] { compare_runs(runs, {}, measure, {}); });
+    };
+    CHECK(contains(refused("final_los"), "did you mean \"final_loss\"?"));
+    CHECK(contains(refused("epochs_to_target"), "needs a target"));
+  }
+  SECTION("options tell variations apart that have one type") {
+    const fs::path mild =
+        train_small(folder, "mild", {R"(model.activation={"type":"elu","alpha":1})"});
+    const fs::path more =
+        train_small(folder, "more", {R"(model.activation={"type":"elu","alpha":2})"});
+    const Comparison labels = compare_runs(std::vector<fs::path>{runs[0], mild, more}, {}, "", {});
+    CHECK(labels.variations[1].label != labels.variations[2].label);
+  }
   SECTION("a run given twice is refused") {
     CHECK(contains(test::refusal([&] {
                      compare_runs(std::vector<fs::path>{runs[0], runs[0], runs[1]}, {}, "", {});

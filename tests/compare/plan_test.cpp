@@ -71,6 +71,19 @@ TEST_CASE("A plan that makes no sense is refused before anything runs") {
                    plan.variations = all_combinations({parse_axis("a=1,2"), parse_axis("a=3,4")});
                  }),
                  "given twice"));
+  CHECK(contains(refused([](Plan& plan) { plan.overrides = {"model.activation=elu"}; }),
+                 "would have no effect"));
+  CHECK(contains(refused([](Plan& plan) {
+                   plan.folds = 3;
+                   plan.variations =
+                       all_combinations({parse_axis("data.validation_fraction=.1,.2")});
+                 }),
+                 "set by --folds"));
+  CHECK(contains(
+      refused([](Plan& plan) { plan.tune = {parse_grid("optimizer.learning_rate=0.1,1e-1")}; }),
+      "twice; expected values that differ"));
+  CHECK(contains(refused([](Plan& plan) { plan.tune = {parse_grid("optimizer.speed=1,2")}; }),
+                 "optimizer"));
   CHECK(contains(refused([](Plan& plan) { plan.within = "model.activation"; }),
                  "which has nothing to be compared with"));
   CHECK(contains(refused([](Plan& plan) { plan.measure = "update_cosine"; }),

@@ -152,6 +152,52 @@ TEST_CASE("A comparison that is interrupted goes on, and comes to the same") {
   CHECK(without_times(whole.request.directory) == without_times(parts.request.directory));
 }
 
+TEST_CASE("An interrupted repetition goes on, and mixes nothing") {
+  SmallComparison small;
+  small.run();
+  std::atomic<int> stop = 1;
+  small.request.stop = &stop;
+  small.request.occupied = Occupied::overwrite;
+  CHECK(small.run().interrupted);
+  small.request.occupied = Occupied::refuse;
+  const fs::path summary = small.request.directory / "runs/relu/seed-1/summary.json";
+  CHECK_FALSE(fs::exists(summary));
+  stop = 0;
+  CHECK_FALSE(small.run().interrupted);
+  CHECK(fs::exists(summary));
+}
+
+TEST_CASE("What another plan came to does not stay until this one is done") {
+  SmallComparison small;
+  small.run();
+  std::atomic<int> stop = 1;
+  small.request.stop = &stop;
+  small.request.occupied = Occupied::resume;
+  small.request.plan.seeds = 3;
+  CHECK(small.run().interrupted);
+  CHECK_FALSE(fs::exists(small.request.directory / comparison_files::kJson));
+}
+
+TEST_CASE("A checkpoint that is damaged begins its run anew") {
+  SmallComparison small, whole;
+  whole.run();
+  const std::string run = "runs/relu/seed-1/";
+  small.run();
+  fs::remove(small.request.directory / run / "summary.json");
+  write_atomically((small.request.directory / run / "checkpoint").string(), "nonsense");
+  small.run();
+  CHECK(without_times(small.request.directory) == without_times(whole.request.directory));
+}
+
+TEST_CASE("A run that logged otherwise is not the one that is asked for") {
+  SmallComparison small;
+  small.run();
+  small.request.occupied = Occupied::resume;
+  small.request.plan.overrides = {"log.update_cosine=true"};
+  const CompareResult result = small.run();
+  CHECK(result.comparison.variations[0].find("update_cosine") != nullptr);
+}
+
 TEST_CASE("A directory with something else in it is refused and left alone") {
   SmallComparison small;
   fs::create_directories(small.request.directory);

@@ -108,6 +108,8 @@ TEST_CASE("The difference that a sample finds is the one that takes such a sampl
     CHECK(sample_size(d, Design::paired, 0.01) == n);
   }
   CHECK_FALSE(detectable(1, Design::paired, 0.05));
+  // Two seeds and thousands of pairs: hardly anything, but an answer.
+  CHECK(*detectable(2, Design::paired, 0.05 / 20000) > 1e4);
 }
 
 TEST_CASE("The smallest sample that has the power") {

@@ -39,7 +39,9 @@ TEST_CASE("Contrasts have the estimate, interval and p value of the reference") 
 }
 
 TEST_CASE("Power is that of the reference") {
-  for (const test::GoldenCase& golden : test::read_golden("statistics/power.golden")) {
+  const auto cases = test::read_golden("statistics/power.golden");
+  REQUIRE(cases.size() == 8);
+  for (const test::GoldenCase& golden : cases) {
     INFO(golden.title);
     const std::vector<double>& row = golden.rows[0];
     CHECK(power(row[0], static_cast<Index>(row[1]), design_of(golden), row[2]) ==
