@@ -134,7 +134,7 @@ std::string short_value(const std::string& value) {
   if (json.text() != nullptr) return *json.text();
   if (json.kind == JsonValue::Kind::object) return short_object(json);
   if (json.kind == JsonValue::Kind::list) {
-    const std::string text = repeated(json);
+    std::string text = repeated(json);
     if (!text.empty()) return text;
   }
   return write_json_line(json);
