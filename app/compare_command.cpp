@@ -16,7 +16,6 @@
 #include "compare/existing_runs.hpp"
 #include "compare/run_comparison.hpp"
 #include "core/errors.hpp"
-#include "train/atomic_file.hpp"
 
 namespace clino::app {
 

@@ -19,14 +19,19 @@ using statistics::Measurement;
 
 constexpr std::size_t kMostForAllMeasures = 20;
 
+bool any_has(const Comparison& comparison, const Measure& measure) {
+  return std::ranges::any_of(comparison.runs, [&](const RunResult& run) {
+    return run.outcome.figure(measure.name).has_value();
+  });
+}
+
 /// The measures that at least one run has a value for; of times, where there is a target.
 std::vector<const Measure*> measures_of(const Comparison& comparison) {
   std::vector<const Measure*> found;
   for (const Measure& measure : measures()) {
-    const bool any = std::ranges::any_of(comparison.runs, [&](const RunResult& run) {
-      return run.outcome.figure(measure.name).has_value();
-    });
-    if (measure.to_target ? comparison.target.has_value() : any) found.push_back(&measure);
+    const bool there =
+        measure.to_target ? comparison.target.has_value() : any_has(comparison, measure);
+    if (there) found.push_back(&measure);
   }
   return found;
 }
@@ -61,10 +66,9 @@ MeasureSummary summarize_measure(const Comparison& comparison, const VariationRe
   return summary;
 }
 
-Pair contrast_of(const Comparison& comparison, std::size_t a, std::size_t b,
-                 const Measure& measure) {
-  Sample of_a = sample_of(comparison, comparison.variations[a], measure);
-  Sample of_b = sample_of(comparison, comparison.variations[b], measure);
+/// The samples are copies, of which those without a partner are dropped.
+Pair contrast_of(const Comparison& comparison, const Measure& measure, std::size_t a, Sample of_a,
+                 std::size_t b, Sample of_b) {
   const bool same_seeds = have_same_keys(of_a, of_b);
   const Design design =
       comparison.design == Design::paired || same_seeds ? Design::paired : Design::independent;
@@ -104,11 +108,16 @@ void decide(Pair& pair, double alpha, std::size_t family, bool ranks, bool overl
 }
 
 void compare_all_pairs(Comparison& comparison, const Measure& measure) {
+  std::vector<Sample> samples;
+  samples.reserve(comparison.variations.size());
+  for (const VariationResult& variation : comparison.variations) {
+    samples.push_back(sample_of(comparison, variation, measure));
+  }
   std::vector<Pair> pairs;
   for (std::size_t a = 0; a < comparison.variations.size(); ++a) {
     for (std::size_t b = a + 1; b < comparison.variations.size(); ++b) {
       if (comparison.variations[a].group != comparison.variations[b].group) continue;
-      pairs.push_back(contrast_of(comparison, a, b, measure));
+      pairs.push_back(contrast_of(comparison, measure, a, samples[a], b, samples[b]));
     }
   }
   std::vector<double> p_values;
@@ -126,14 +135,9 @@ void compare_all_pairs(Comparison& comparison, const Measure& measure) {
 const Measure* primary_of(const Comparison& comparison, const std::string& wanted) {
   if (!wanted.empty()) return find_measure(wanted);
   if (comparison.target) return find_measure("epochs_to_target");
-  const auto any_has = [&](const Measure* measure) {
-    return std::ranges::any_of(comparison.runs, [&](const RunResult& run) {
-      return run.outcome.figure(measure->name).has_value();
-    });
-  };
   const Measure* accuracy = find_measure("final_accuracy");
   const Measure* loss = find_measure("final_loss");
-  return any_has(loss) && !any_has(accuracy) ? loss : accuracy;
+  return any_has(comparison, *loss) && !any_has(comparison, *accuracy) ? loss : accuracy;
 }
 
 void rank(Comparison& comparison) {
@@ -145,8 +149,7 @@ void rank(Comparison& comparison) {
   const std::vector<Index> ranks = statistics::ranks(comparison.variations.size(), told_apart);
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     VariationResult& variation = comparison.variations[i];
-    const MeasureSummary* summary = variation.find(comparison.primary->name);
-    const bool has_rank = summary != nullptr && summary->values.n > 0 &&
+    const bool has_rank = estimate_of(variation, *comparison.primary).has_value() &&
                           comparison.primary->better != Better::neither;
     variation.rank = has_rank ? ranks[i] : 0;
   }
@@ -216,6 +219,16 @@ const MeasureSummary* VariationResult::find(std::string_view measure) const {
   return nullptr;
 }
 
+std::optional<Estimate> estimate_of(const VariationResult& variation, const Measure& measure) {
+  const MeasureSummary* summary = variation.find(measure.name);
+  if (summary == nullptr || summary->values.n == 0) return std::nullopt;
+  if (summary->survival) {
+    return Estimate{summary->survival->restricted_mean, summary->survival->restricted_mean_interval,
+                    summary->values.n};
+  }
+  return Estimate{summary->values.mean, summary->values.interval, summary->values.n};
+}
+
 std::vector<const Pair*> Comparison::primary_pairs() const {
   std::vector<const Pair*> found;
   for (const Pair& pair : pairs) {
@@ -236,10 +249,9 @@ namespace {
 
 /// Within a rank the better mean comes first, though nothing tells them apart.
 double order_of_ties(const Comparison& comparison, const VariationResult& variation) {
-  const MeasureSummary* summary = variation.find(comparison.primary->name);
-  if (summary == nullptr || summary->values.n == 0) return std::numeric_limits<double>::infinity();
-  const double mean = summary->survival ? summary->survival->restricted_mean : summary->values.mean;
-  return comparison.primary->better == Better::higher ? -mean : mean;
+  const std::optional<Estimate> estimate = estimate_of(variation, *comparison.primary);
+  if (!estimate) return std::numeric_limits<double>::infinity();
+  return comparison.primary->better == Better::higher ? -estimate->value : estimate->value;
 }
 
 }  // namespace

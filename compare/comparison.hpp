@@ -71,6 +71,15 @@ struct VariationResult {
   const MeasureSummary* find(std::string_view measure) const;
 };
 
+/// A measure of a variation as one number.
+struct Estimate {
+  double value = 0;  ///< the mean, of times cut off at the horizon
+  std::optional<statistics::Interval> interval;
+  Index n = 0;
+};
+/// Nothing where no run has a value.
+std::optional<Estimate> estimate_of(const VariationResult& variation, const Measure& measure);
+
 /// Two variations by one measure.
 struct Pair {
   std::size_t a = 0, b = 0;

@@ -11,11 +11,6 @@ namespace {
 
 using report::number_text;
 
-/// An interval behind its value.
-std::string beside(const std::optional<statistics::Interval>& interval) {
-  return interval ? " " + interval_text(interval) : "";
-}
-
 /// In how many runs a time was reached.
 std::string reached_text(const VariationResult& variation, std::string_view measure) {
   const MeasureSummary* summary = variation.find(measure);
@@ -24,14 +19,10 @@ std::string reached_text(const VariationResult& variation, std::string_view meas
 }
 
 /// The mean over the runs that have a value, with its interval where asked for.
-std::string mean_text(const VariationResult& variation, std::string_view measure, bool interval) {
-  const MeasureSummary* summary = variation.find(measure);
-  if (summary == nullptr || summary->values.n == 0) return "–";
-  if (summary->survival) {
-    return number_text(summary->survival->restricted_mean, 3) +
-           (interval ? beside(summary->survival->restricted_mean_interval) : "");
-  }
-  return number_text(summary->values.mean, 3) + (interval ? beside(summary->values.interval) : "");
+std::string mean_text(const VariationResult& variation, const Measure& measure, bool interval) {
+  const std::optional<Estimate> estimate = estimate_of(variation, measure);
+  if (!estimate) return "–";
+  return number_text(estimate->value, 3) + (interval ? beside(estimate->interval) : "");
 }
 
 std::string n_text(const VariationResult& variation, std::string_view measure) {
@@ -62,7 +53,9 @@ class Columns {
     } else {
       add("n", [=](const VariationResult& v) { return n_text(v, primary); });
     }
-    add("mean [95 %]", [=](const VariationResult& v) { return mean_text(v, primary, true); });
+    add("mean [95 %]", [&measure = *comparison_.primary](const VariationResult& v) {
+      return mean_text(v, measure, true);
+    });
     add_failed();
     add_tuned();
     for (const auto& [title, measure] :
@@ -71,8 +64,9 @@ class Columns {
           std::pair{"d1/dL", "delta_ratio"}}) {
       const bool there = comparison_.variations.front().find(measure) != nullptr;
       if (measure == primary || !there) continue;
-      add(title,
-          [measure = measure](const VariationResult& v) { return mean_text(v, measure, false); });
+      add(title, [name = measure](const VariationResult& v) {
+        return mean_text(v, *find_measure(name), false);
+      });
     }
     return std::move(columns_);
   }
@@ -95,7 +89,7 @@ class Columns {
     const std::vector<TunedSetting>& first = comparison_.variations.front().tuning->chosen;
     for (std::size_t i = 0; i < first.size(); ++i) {
       const std::string& key = first[i].setting.key;
-      add(key.substr(key.rfind('.') + 1), [i](const VariationResult& v) {
+      add(last_part(key), [i](const VariationResult& v) {
         const TunedSetting& chosen = v.tuning->chosen[i];
         return short_value(chosen.setting.value) + (chosen.at_edge ? "!" : "");
       });

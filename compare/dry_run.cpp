@@ -78,16 +78,16 @@ struct Line {
   Trial trial;
 };
 
-struct Estimate {
+struct Forecast {
   std::vector<Line> lines;
   double seconds = 0;
   Index runs = 0, finished = 0;
 };
 
-Estimate estimate(const CompareRequest& request) {
+Forecast forecast(const CompareRequest& request) {
   const Plan& plan = request.plan;
   const TemporaryDirectory scratch;
-  Estimate result;
+  Forecast result;
   for (const Variation& variation : plan.variations)
     result.lines.push_back({.label = variation.label, .trial = {}});
   std::vector<bool> tried(plan.variations.size());
@@ -102,7 +102,7 @@ Estimate estimate(const CompareRequest& request) {
     }
   };
   // What tuning will choose is not known yet; a run takes as long with one rate as with another.
-  if (!plan.tune.empty()) add(tuning_jobs(plan));
+  add(tuning_jobs(plan));
   add(comparison_jobs(plan, {}));
   for (const Line& line : result.lines) {
     result.runs += line.runs;
@@ -119,7 +119,7 @@ Estimate estimate(const CompareRequest& request) {
 std::string dry_run(const CompareRequest& request, bool json) {
   check_plan(request.plan);
   check_comparison_directory(request.directory, request.occupied, identity(request.plan));
-  const Estimate found = estimate(request);
+  const Forecast found = forecast(request);
   if (json) {
     JsonValue variations = json_list({});
     for (const Line& line : found.lines) {

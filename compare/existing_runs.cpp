@@ -76,7 +76,7 @@ bool name_by_differences(Comparison& comparison, const std::vector<Config>& conf
     for (const Setting& setting : found[i]) {
       const bool names_itself = setting.key.ends_with(".type");
       variation.label += variation.label.empty() ? "" : ", ";
-      if (!names_itself) variation.label += setting.key.substr(setting.key.rfind('.') + 1) + "=";
+      if (!names_itself) variation.label += last_part(setting.key) + "=";
       variation.label += short_value(setting.value);
     }
     labels.insert(variation.label);

@@ -1,8 +1,5 @@
 #include "compare/jobs.hpp"
 
-#include <algorithm>
-
-#include "core/errors.hpp"
 #include "report/read_records.hpp"
 #include "train/atomic_file.hpp"
 #include "train/resume_point.hpp"
@@ -102,8 +99,7 @@ std::vector<std::vector<Setting>> grid_points(const std::vector<Axis>& grids) {
 std::string folder_of_settings(const std::vector<Setting>& settings) {
   std::string name;
   for (const Setting& setting : settings) {
-    name += (name.empty() ? "" : " ") + setting.key.substr(setting.key.rfind('.') + 1) + " " +
-            short_value(setting.value);
+    name += (name.empty() ? "" : " ") + last_part(setting.key) + " " + short_value(setting.value);
   }
   return folder_of(name);
 }
@@ -137,15 +133,17 @@ std::vector<Job> comparison_jobs(const Plan& plan, const std::vector<std::vector
   return jobs;
 }
 
+bool is_run_of(const fs::path& directory, const Config& config) {
+  const Config begun = load_run_config(directory);
+  return config_hash(begun) == config_hash(config) && begun.log == config.log;
+}
+
 bool is_finished(const fs::path& directory, const Config& config) {
   const fs::path file = directory / run_files::kSummary;
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return false;
   const RunSummary summary = report::read_summary(read_file(file.string()), file.string());
-  if (summary.status == "interrupted") return false;
-  const std::pair<std::string, std::string> expected{"config_hash", config_hash(config)};
-  if (std::ranges::count(summary.environment, expected) == 0) return false;
-  return load_run_config(directory).log == config.log;  // of which the hash knows nothing
+  return summary.status != "interrupted" && is_run_of(directory, config);
 }
 
 }  // namespace clino::compare

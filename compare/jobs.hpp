@@ -33,6 +33,10 @@ std::string folder_of_settings(const std::vector<Setting>& settings);
 std::vector<Job> tuning_jobs(const Plan& plan);
 std::vector<Job> comparison_jobs(const Plan& plan, const std::vector<std::vector<Setting>>& tuned);
 
+/// Whether the run in a directory is of that config, logging included, of which the config's hash
+/// knows nothing. Throws as `load_run_config`.
+bool is_run_of(const std::filesystem::path& directory, const Config& config);
+
 /// Whether a directory holds that run, ended.
 bool is_finished(const std::filesystem::path& directory, const Config& config);
 

@@ -9,16 +9,6 @@ namespace clino::compare {
 using report::number_text;
 using statistics::Scale;
 
-std::optional<Estimate> estimate_of(const VariationResult& variation, const Measure& measure) {
-  const MeasureSummary* summary = variation.find(measure.name);
-  if (summary == nullptr || summary->values.n == 0) return std::nullopt;
-  if (summary->survival) {
-    return Estimate{summary->survival->restricted_mean, summary->survival->restricted_mean_interval,
-                    summary->values.n};
-  }
-  return Estimate{summary->values.mean, summary->values.interval, summary->values.n};
-}
-
 std::optional<Against> against(const Comparison& comparison, std::size_t i, std::size_t other) {
   const Pair* pair = i == other ? nullptr : comparison.find(i, other);
   if (pair == nullptr || pair->contrast.n == 0) return std::nullopt;

@@ -37,15 +37,6 @@ void write_runs(report::Html& html, const ComparisonPage& page);
 /// Below the intervals: every variation against every other, as far as a table has room for them.
 void write_pair_matrix(report::Html& html, const ComparisonPage& page);
 
-/// A measure of a variation as one number.
-struct Estimate {
-  double value = 0;  ///< the mean, of times cut off at the horizon
-  std::optional<statistics::Interval> interval;
-  Index n = 0;
-};
-/// Nothing where no run has a value.
-std::optional<Estimate> estimate_of(const VariationResult& variation, const Measure& measure);
-
 /// A pair as seen from one of its variations.
 struct Against {
   const Pair* pair = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compare/text_parts.hpp"
 #include "data/numbers.hpp"
 #include "report/number_text.hpp"
 #include "statistics/contrast.hpp"
@@ -10,10 +11,6 @@
 namespace clino::compare {
 
 namespace {
-
-std::string count_text(Index count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 std::string about_the_test(const Comparison& comparison) {
   const std::size_t pairs = comparison.primary_pairs().size();
@@ -35,17 +32,16 @@ void add_power(const Comparison& comparison, std::vector<std::string>& texts) {
       most, comparison.design, comparison.alpha() / static_cast<double>(pairs.size()));
   constexpr double kLarge = 2;  // standard deviations
   if (!difference || *difference < kLarge) return;
-  texts.push_back("With n = " + std::to_string(most) + " and " +
-                  count_text(static_cast<Index>(pairs.size()), "pair") + " only differences of " +
-                  report::number_text(*difference, 2) +
+  texts.push_back("With n = " + std::to_string(most) + " and " + counted(pairs.size(), "pair") +
+                  " only differences of " + report::number_text(*difference, 2) +
                   " times their standard deviation are found four times in five: more seeds, or "
                   "fewer variations (--within), would tell more.");
 }
 
 std::string about_the_design(const Comparison& comparison) {
   if (comparison.folds) {
-    return "Cross-validation: " + count_text(*comparison.folds, "fold") + " for each of " +
-           count_text(comparison.seeds, "seed") +
+    return "Cross-validation: " + counted(static_cast<std::size_t>(*comparison.folds), "fold") +
+           " for each of " + counted(static_cast<std::size_t>(comparison.seeds), "seed") +
            "; training sets overlap, which intervals allow for (Nadeau and Bengio 2003).";
   }
   if (comparison.design == statistics::Design::independent && !comparison.existing) {
@@ -53,8 +49,7 @@ std::string about_the_design(const Comparison& comparison) {
   }
   if (comparison.design == statistics::Design::independent) {
     return "Not all variations have the same seeds and data: pairs that have are paired, all "
-           "others "
-           "are not (Welch's test).";
+           "others are not (Welch's test).";
   }
   if (!comparison.same_data) {
     return "Paired by the seed. As the variations differ in their data, they share neither these "
@@ -177,8 +172,7 @@ std::vector<std::string> remarks(const Comparison& comparison) {
     const auto failed = std::ranges::find_if(
         variation.runs, [&](std::size_t run) { return comparison.runs[run].outcome.failed(); });
     texts.push_back(std::to_string(variation.failed) + " of " +
-                    count_text(static_cast<Index>(variation.runs.size()), "run") + " of " +
-                    variation.label +
+                    counted(variation.runs.size(), "run") + " of " + variation.label +
                     " failed: " + first_part(comparison.runs[*failed].outcome.reason));
   }
   return texts;

@@ -52,7 +52,7 @@ Comparison begin_comparison(const Plan& plan) {
     result.settings = variation.settings;
     if (!plan.within.empty()) {
       const std::string value = short_value(*variation.find(plan.within));
-      result.group = plan.within.substr(plan.within.rfind('.') + 1) + "=" + value;
+      result.group = last_part(plan.within) + "=" + value;
       result.name = without_part(without_part(variation.label, result.group), value);
     }
     comparison.variations.push_back(std::move(result));

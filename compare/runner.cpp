@@ -9,9 +9,7 @@
 #include <thread>
 
 #include "core/errors.hpp"
-#include "train/resume_point.hpp"
 #include "train/run_directory.hpp"
-#include "train/trained_run.hpp"
 #include "train/trainer.hpp"
 
 namespace clino::compare {
@@ -26,8 +24,7 @@ constexpr auto kBetweenDisplays = std::chrono::milliseconds(250);
 bool can_go_on(const std::filesystem::path& directory, const Config& config) {
   if (!std::filesystem::exists(directory / run_files::kCheckpoint)) return false;
   try {
-    const Config begun = load_run_config(directory);
-    return config_hash(begun) == config_hash(config) && begun.log == config.log;
+    return is_run_of(directory, config);
   } catch (const std::exception&) {
     return false;  // damaged: it begins anew
   }

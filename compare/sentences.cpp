@@ -13,11 +13,6 @@ namespace {
 using report::number_text;
 using statistics::Scale;
 
-/// An interval behind its value.
-std::string beside(const std::optional<statistics::Interval>& interval) {
-  return interval ? " " + interval_text(interval) : "";
-}
-
 std::string runs_text(Index n, bool folds) {
   return std::to_string(n) + (folds ? (n == 1 ? " fold" : " folds") : n == 1 ? " seed" : " seeds");
 }

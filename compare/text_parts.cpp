@@ -24,6 +24,10 @@ std::string counted(std::size_t count, std::string_view noun) {
   return report::count_text(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+std::string beside(const std::optional<statistics::Interval>& interval) {
+  return interval ? " " + interval_text(interval) : "";
+}
+
 std::string unit_of(const Measure& measure) {
   return std::string(measure.name.substr(0, measure.name.find('_')));
 }

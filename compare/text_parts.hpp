@@ -19,6 +19,9 @@ std::string interval_text(const std::optional<statistics::Interval>& interval, i
 
 /// `1 seed`, `2 seeds`.
 std::string counted(std::size_t count, std::string_view noun);
+/// The same behind its value: after a blank.
+std::string beside(const std::optional<statistics::Interval>& interval);
+
 /// The time in a measure's name: `epochs` of `epochs_to_target`.
 std::string unit_of(const Measure& measure);
 

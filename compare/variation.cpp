@@ -86,18 +86,18 @@ std::string short_object(const JsonValue& object) {
   return rest.empty() ? type : type + "(" + rest + ")";
 }
 
-std::string last_key(const std::string& key) { return key.substr(key.rfind('.') + 1); }
-
 /// What a value is called: a name says by itself what it is of.
 std::string label_of(const Setting& setting) {
   const JsonValue value = parsed(setting.value);
   const bool names_itself =
       value.text() != nullptr || (value.find("type") != nullptr && value.find("type")->text());
   const std::string text = short_value(setting.value);
-  return names_itself ? text : last_key(setting.key) + "=" + text;
+  return names_itself ? text : last_part(setting.key) + "=" + text;
 }
 
 }  // namespace
+
+std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
 const std::string* Variation::find(const std::string& key) const {
   for (const Setting& setting : settings) {

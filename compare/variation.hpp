@@ -25,6 +25,9 @@ struct Variation {
   const std::string* find(const std::string& key) const;
 };
 
+/// What stands after the last dot of a key.
+std::string last_part(const std::string& key);
+
 /// The values that one key takes.
 struct Axis {
   std::string key;
