@@ -85,7 +85,7 @@ void step(benchmark::State& state, const std::string& text, int log_every) {
   for (auto _ : state) {
     const std::string failure = session.step(&logs.writer());
     if (!failure.empty()) return state.SkipWithError(failure.c_str());
-    if (session.epoch_ended()) session.end_epoch(logs.writer());
+    if (session.epoch_ended()) session.end_epoch(&logs.writer());
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(session.state().samples));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/options.hpp"
@@ -20,13 +21,13 @@ namespace clino {
 template <class T>
 struct Samples {
   Index features = 0;
-  Index outputs = 0;      ///< rows of `targets`; 1 for classes
-  std::vector<T> inputs;  ///< [features, count], standardised; empty where `bytes` are held
-  std::vector<std::uint8_t> bytes;  ///< [features, count]; an input is (byte - mean) * factor
-  std::vector<T> byte_means;        ///< [features]
-  std::vector<T> byte_factors;      ///< [features]
-  std::vector<T> targets;           ///< [outputs, count]; empty where the target is the input
-  std::vector<T> weights;           ///< [count], or empty: every sample weighs 1
+  Index outputs = 0;           ///< rows of `targets`; 1 for classes
+  std::vector<T> inputs = {};  ///< [features, count], standardised; empty where `bytes` are held
+  std::vector<std::uint8_t> bytes = {};  ///< [features, count]; an input is (byte - mean) * factor
+  std::vector<T> byte_means = {};        ///< [features]
+  std::vector<T> byte_factors = {};      ///< [features]
+  std::vector<T> targets = {};           ///< [outputs, count]; empty where the target is the input
+  std::vector<T> weights = {};           ///< [count], or empty: every sample weighs 1
 };
 
 /// One part (training, validation or test) of the samples: a list of rows of a shared storage.
@@ -46,6 +47,10 @@ class Dataset {
   Index features() const { return samples_ ? samples_->features : 0; }
   /// Rows of y: 1 for classes, the features for an autoencoder.
   Index outputs() const { return samples_ ? samples_->outputs : 0; }
+  /// Of the storage, in the order of the samples.
+  std::span<const Index> rows() const { return rows_; }
+  /// Other rows of the same storage. Throws `ShapeError` where one is not in it.
+  Dataset part(std::vector<Index> rows) const { return Dataset(samples_, std::move(rows)); }
   bool has_weights() const { return samples_ && !samples_->weights.empty(); }
 
   /// Gathers the samples `indices` (each in [0, size())) into the leading columns of x [features,

@@ -4,7 +4,9 @@
 // the same ones with other flags would share them with the library.
 #define Eigen clino_eigen
 #include <Eigen/QR>
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace clino {
 namespace {
@@ -31,6 +33,22 @@ void fill_orthogonal(double scale, Random& random, Matrix<T> target) {
 
 }  // namespace
 
+double variance(const Draws& draws, Index rows, Index columns) {
+  const double square = draws.scale * draws.scale;
+  switch (draws.kind) {
+    case Draws::Kind::constant:
+      return 0;
+    case Draws::Kind::normal:
+      return square;
+    case Draws::Kind::uniform:
+      return square / 3;
+    // Orthonormal columns (rows) of that length: their squares sum up to 1.
+    case Draws::Kind::orthogonal:
+      return square / static_cast<double>(std::max(rows, columns));
+  }
+  return 0;
+}
+
 template <class T>
 void fill(const Draws& draws, Random& random, Matrix<T> target) {
   if (draws.kind == Draws::Kind::orthogonal) return fill_orthogonal(draws.scale, random, target);
@@ -44,5 +62,19 @@ void fill(const Draws& draws, Random& random, Matrix<T> target) {
 
 template void fill(const Draws&, Random&, Matrix<float>);
 template void fill(const Draws&, Random&, Matrix<double>);
+
+template <class T>
+void make_asymmetric(Random& random, Matrix<T> weight, Matrix<T> bias) {
+  const auto entries = static_cast<std::uint64_t>(weight.columns + (bias.empty() ? 0 : 1));
+  for (Index unit = 0; unit < weight.rows; ++unit) {
+    const auto place = static_cast<Index>(random.below(entries));
+    // The distribution function is x^2, so that its inverse is a root.
+    const auto draw = static_cast<T>(std::sqrt(random.uniform()));
+    (place < weight.columns ? weight(unit, place) : bias(unit, 0)) = draw;
+  }
+}
+
+template void make_asymmetric(Random&, Matrix<float>, Matrix<float>);
+template void make_asymmetric(Random&, Matrix<double>, Matrix<double>);
 
 }  // namespace clino

@@ -1,6 +1,8 @@
 #include "layers/initializers.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@ struct DenseShape {
 struct FirstValues {
   Draws weight;
   Draws bias = {};
+  bool asymmetric = false;  ///< afterwards, see `make_asymmetric`
 };
 
 struct Initializer {
@@ -69,6 +72,22 @@ FirstValues standard_rule(const Choice& /*init*/, const DenseShape& shape) {
 
 FirstValues orthogonal_rule(const Choice& init, const DenseShape& /*shape*/) {
   return {.weight = {.kind = Draws::Kind::orthogonal, .scale = init.get<double>("gain")}};
+}
+
+/// Normals of deviation s / sqrt(n), n the fan-in, and in each unit's row, bias included, one draw
+/// P of Beta(2, 1) instead (Lu, Shin, Su and Karniadakis 2019). s is where the paper's bound on the
+/// mean square after a ReLU over that of the inputs,
+///
+///     s^2 / 2 + E P^2 + 2 s E P / sqrt(2 pi)  =  s^2 / 2 + 1 / 2 + s sqrt(8 / (9 pi)),
+///
+/// is 1: s = .6007.
+FirstValues asymmetric_rule(const Choice& /*init*/, const DenseShape& shape) {
+  constexpr double kTerm = 8 / (9 * std::numbers::pi);
+  const double scale = std::sqrt(1 + kTerm) - std::sqrt(kTerm);
+  FirstValues values = normal(scale / std::sqrt(shape.fan_in));
+  values.bias = values.weight;
+  values.asymmetric = true;
+  return values;
 }
 
 /// Standard deviation of the Glorot rules:  gain sqrt(2 / (fan_in + fan_out)).
@@ -146,6 +165,12 @@ std::vector<Initializer> make_initializers() {
                   "weights and biases uniform within 1 / sqrt(fan_in), as torch.nn.Linear starts",
                   {}},
                  standard_rule});
+  all.push_back(
+      {{"randomized_asymmetric",
+        "against dead ReLUs: weights and biases normal, variance .36 / fan_in, and one of "
+        "each unit's numbers a draw of Beta(2, 1) (Lu et al. 2019)",
+        {}},
+       asymmetric_rule});
   all.push_back({{"auto",
                   "normal, scaled by the forward-preserving gain of the activation that feeds the "
                   "layer: standard deviation gain / sqrt(fan_in)",
@@ -159,6 +184,12 @@ std::vector<Initializer> make_initializers() {
 const std::vector<Initializer>& initializers() {
   static const std::vector<Initializer> all = make_initializers();
   return all;
+}
+
+/// `type` is one of the catalogue.
+const Initializer& find_initializer(std::string_view type) {
+  return *std::ranges::find_if(initializers(),
+                               [&](const Initializer& each) { return each.entry.name == type; });
 }
 
 }  // namespace
@@ -187,6 +218,26 @@ Choice complete_initializer(Choice init, std::string_view what) {
   return init;
 }
 
+DenseSpread dense_spread(const Choice& init, double feeding_gain, Index outputs, Index inputs) {
+  const Choice choice = complete_initializer(init);
+  const DenseShape shape{static_cast<double>(inputs), static_cast<double>(outputs), feeding_gain};
+  const FirstValues values = find_initializer(choice.type).rule(choice, shape);
+  DenseSpread spread{.weight_mean = values.weight.centre,
+                     .weight_variance = variance(values.weight, outputs, inputs),
+                     .bias_mean = values.bias.centre,
+                     .bias_variance = variance(values.bias, outputs, 1)};
+  if (values.asymmetric) {
+    // One in fan_in + 1 is a draw of Beta(2, 1), of mean 2/3 and mean square 1/2.
+    const double share = 1 / (shape.fan_in + 1);
+    const double mean = share * 2 / 3;
+    const double square = (1 - share) * spread.weight_variance + share / 2;
+    spread = {.weight_mean = mean, .weight_variance = square - mean * mean};
+    spread.bias_mean = spread.weight_mean;
+    spread.bias_variance = spread.weight_variance;
+  }
+  return spread;
+}
+
 template <class T>
 void initialize_dense(const Choice& init, double feeding_gain, std::uint64_t seed,
                       std::string_view layer_name, Matrix<T> weight, Matrix<T> bias) {
@@ -194,12 +245,10 @@ void initialize_dense(const Choice& init, double feeding_gain, std::uint64_t see
   const DenseShape shape{static_cast<double>(weight.columns), static_cast<double>(weight.rows),
                          feeding_gain};
   Random random(seed, stream_id(layer_name));
-  for (const Initializer& initializer : initializers()) {
-    if (initializer.entry.name != choice.type) continue;
-    const FirstValues values = initializer.rule(choice, shape);
-    fill(values.weight, random, weight);
-    if (!bias.empty()) fill(values.bias, random, bias);
-  }
+  const FirstValues values = find_initializer(choice.type).rule(choice, shape);
+  fill(values.weight, random, weight);
+  if (!bias.empty()) fill(values.bias, random, bias);
+  if (values.asymmetric) make_asymmetric(random, weight, bias);
 }
 
 template void initialize_dense(const Choice&, double, std::uint64_t, std::string_view,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/ops/ops.hpp"
 
 namespace clino {
 namespace {
@@ -16,6 +17,7 @@ struct LossInputs {
   Var target;
   Var weight;
   std::vector<double> class_weights;
+  std::string label;
 };
 
 struct Loss {
@@ -29,23 +31,25 @@ Var record_softmax(Graph& graph, const Choice& loss, const LossInputs& in) {
                                {.temperature = loss.get<double>("temperature"),
                                 .label_smoothing = loss.get<double>("label_smoothing"),
                                 .class_weights = in.class_weights},
-                               "loss");
+                               in.label);
 }
 
 Var record_binary(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
-  return binary_cross_entropy(graph, in.prediction, in.target, in.weight, in.class_weights, "loss");
+  return binary_cross_entropy(graph, in.prediction, in.target, in.weight, in.class_weights,
+                              in.label);
 }
 
 Var record_mse(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
-  return mean_squared_error(graph, in.prediction, in.target, in.weight, "loss");
+  return mean_squared_error(graph, in.prediction, in.target, in.weight, in.label);
 }
 
 Var record_mae(Graph& graph, const Choice& /*loss*/, const LossInputs& in) {
-  return mean_absolute_error(graph, in.prediction, in.target, in.weight, "loss");
+  return mean_absolute_error(graph, in.prediction, in.target, in.weight, in.label);
 }
 
 Var record_huber(Graph& graph, const Choice& loss, const LossInputs& in) {
-  return huber_loss(graph, in.prediction, in.target, in.weight, loss.get<double>("delta"), "loss");
+  return huber_loss(graph, in.prediction, in.target, in.weight, loss.get<double>("delta"),
+                    in.label);
 }
 
 const std::vector<Loss>& losses() {
@@ -140,7 +144,7 @@ std::vector<double> resolve_class_weights(const Choice& loss,
 }
 
 Var record_loss(Graph& graph, const Choice& loss, Var prediction, Var target, Var weight,
-                std::span<const double> class_weights) {
+                std::span<const double> class_weights, std::string label) {
   const Choice choice = complete(loss_catalogue(), loss, "loss");
   std::vector<double> weights(class_weights.begin(), class_weights.end());
   if (weights.empty() && choice.has("class_weights")) {
@@ -148,7 +152,29 @@ Var record_loss(Graph& graph, const Choice& loss, Var prediction, Var target, Va
                      " asks for class weights and got none: call resolve_class_weights");
   }
   return find_loss(choice.type)
-      .record(graph, choice, {prediction, target, weight, std::move(weights)});
+      .record(graph, choice, {prediction, target, weight, std::move(weights), std::move(label)});
+}
+
+Var record_teaching(Graph& graph, const Choice& loss, Var target_loss, Var prediction, Var teacher,
+                    Var target, Var weight, std::span<const double> class_weights,
+                    const Teaching& teaching) {
+  const Choice choice = complete(loss_catalogue(), loss, "loss");
+  if (target_kind(choice.type) == TargetKind::numbers) {
+    throw UsageError("a teacher needs a loss of classes, found " + choice.type);
+  }
+  if (!kUnit.contains(teaching.mix)) {
+    throw UsageError("the mix of a teacher must be in [0, 1], found " +
+                     to_text(OptionValue(teaching.mix)));
+  }
+  const double own = choice.has("temperature") ? choice.get<double>("temperature") : 1;
+  const Var logits = own == 1 ? prediction : scale(graph, prediction, 1 / own, "softened");
+  const Var taught =
+      distillation_loss(graph, logits, teacher, target, weight,
+                        {.temperature = teaching.temperature,
+                         .class_weights = {class_weights.begin(), class_weights.end()}},
+                        "teacher_loss");
+  return add(graph, scale(graph, target_loss, 1 - teaching.mix, "target_share"),
+             scale(graph, taught, teaching.mix, "teacher_share"), "loss");
 }
 
 }  // namespace clino

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,23 @@ std::vector<double> resolve_class_weights(const Choice& loss, std::span<const do
 /// Throws `ShapeError` or `UsageError`; the latter also where the loss asks for class weights and
 /// the list is empty.
 Var record_loss(Graph& graph, const Choice& loss, Var prediction, Var target, Var weight,
-                std::span<const double> class_weights);
+                std::span<const double> class_weights, std::string label = "loss");
+
+/// How much a teacher's answers count beside the targets.
+struct Teaching {
+  double temperature = 1;  ///< T > 0: divides the logits of teacher and student
+  double mix = 0.5;        ///< in [0, 1]: share of the teacher
+
+  bool operator==(const Teaching&) const = default;
+};
+
+/// Records  (1 - mix) target_loss + mix d  [1, 1], d the `distillation_loss` of the prediction and
+/// the logits `teacher` [outputs, batch]. `target_loss` is what `record_loss` gave for the same
+/// loss, prediction, target, weight and class weights. A temperature of the loss's own divides the
+/// student's logits first, as it does in `target_loss`; the teacher's are taken as they come.
+/// Throws `UsageError` for a loss without classes or a mix outside of [0, 1].
+Var record_teaching(Graph& graph, const Choice& loss, Var target_loss, Var prediction, Var teacher,
+                    Var target, Var weight, std::span<const double> class_weights,
+                    const Teaching& teaching);
 
 }  // namespace clino

@@ -41,14 +41,22 @@ Model build_model(const ModelSpec& spec) {
   model.input = graph.input("input", spec.inputs);
   model.target = graph.input("target", target_rows(target_kind(spec.loss.type), spec.outputs));
   if (spec.sample_weights) model.sample_weight = graph.input("sample_weight", 1);
+  if (spec.teaching) model.teacher = graph.input("teacher", spec.outputs);
 
   Recorder recorder{
       .graph = graph, .init = spec.init, .layers = model.layers, .value = model.input};
   recorder.add(spec.layers, "");
   recorder.add(dense(spec.outputs), std::to_string(spec.layers.size()));
   model.prediction = recorder.value;
-  model.loss = record_loss(graph, spec.loss, model.prediction, model.target, model.sample_weight,
-                           spec.class_weights);
+  model.target_loss =
+      record_loss(graph, spec.loss, model.prediction, model.target, model.sample_weight,
+                  spec.class_weights, spec.teaching ? "target_loss" : "loss");
+  model.loss = model.target_loss;
+  if (spec.teaching) {
+    model.loss =
+        record_teaching(graph, spec.loss, model.target_loss, model.prediction, model.teacher,
+                        model.target, model.sample_weight, spec.class_weights, *spec.teaching);
+  }
   return model;
 }
 

@@ -10,6 +10,7 @@
 #include "core/graph.hpp"
 #include "core/options.hpp"
 #include "core/parameters.hpp"
+#include "layers/losses.hpp"
 
 /// \file
 /// From a description of a net to a recorded graph with named nodes. Layers are recipes: they
@@ -43,6 +44,8 @@ struct ModelSpec {
   std::vector<double> class_weights = {};
   /// Whether batches bring a weight for each sample.
   bool sample_weights = false;
+  /// Whether batches bring the logits of a teacher, and what they count.
+  std::optional<Teaching> teaching = {};
 };
 
 /// One layer of a recorded net.
@@ -69,8 +72,10 @@ struct Model {
   Var input;          ///< `input` [inputs, batch]
   Var target;         ///< `target` [1 or outputs, batch]
   Var sample_weight;  ///< `sample_weight` [1, batch]; invalid unless the spec asked for it
+  Var teacher;        ///< `teacher` [outputs, batch], logits; invalid unless the spec asked for it
   Var prediction;     ///< output of the last dense layer [outputs, batch]
-  Var loss;           ///< `loss` [1, 1]
+  Var loss;           ///< `loss` [1, 1]: what training makes small
+  Var target_loss;    ///< of the targets alone, without a teacher: what metrics report [1, 1]
   /// In the order of `torch`'s `named_modules`: a residual block stands before its layers.
   std::vector<Layer> layers;
 

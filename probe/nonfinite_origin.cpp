@@ -142,7 +142,8 @@ class Search {
     const Index first = std::ranges::find_if(elements, bad) - elements.begin();
     origin.value = static_cast<double>(elements[static_cast<std::size_t>(first)]);
     origin.count = std::ranges::count_if(elements, bad);
-    if (var == model_.loss) return origin;
+    // A loss has neither units nor samples.
+    if (node.kind == NodeKind::operation && node.shape == Shape{1, 1}) return origin;
     origin.unit = first % numbers.rows;
     if (node.shape.batched()) origin.sample = first / numbers.rows;
     if (node.kind == NodeKind::parameter && node.rank == 2) origin.column = first / numbers.rows;

@@ -54,10 +54,14 @@ Config parse_config(std::string_view text, const std::string& origin,
 
 std::optional<std::string> missing_files(const Config& config) {
   std::optional<std::string> missing = missing_data(config.data.source);
-  const std::string& weights = config.model.weights;
-  std::error_code ignored;
-  if (weights.empty() || std::filesystem::exists(weights, ignored)) return missing;
-  return (missing ? *missing + "; " : "") + weights + " is missing";
+  const auto look_for = [&](const std::string& path) {
+    std::error_code ignored;
+    if (path.empty() || std::filesystem::exists(path, ignored)) return;
+    missing = (missing ? *missing + "; " : "") + path + " is missing";
+  };
+  look_for(config.model.weights);
+  if (config.teacher) look_for(config.teacher->run);
+  return missing;
 }
 
 }  // namespace clino

@@ -51,6 +51,15 @@ struct ModelConfig {
   bool operator==(const ModelConfig&) const = default;
 };
 
+/// A trained run whose answers are learned beside the targets.
+struct TeacherConfig {
+  std::string run = {};    ///< its directory
+  double temperature = 4;  ///< > 0: divides the logits of teacher and student
+  double mix = 0.5;        ///< in [0, 1]: what the teacher counts; the targets count the rest
+
+  bool operator==(const TeacherConfig&) const = default;
+};
+
 struct OptimizerConfig {
   Choice method = {.type = "adam"};  ///< of `optimizer_catalogue()`, without `learning_rate`
   double learning_rate = 1e-3;
@@ -120,6 +129,7 @@ struct Config {
   DataConfig data = {};
   ModelConfig model = {};
   Choice loss = {};  ///< of `loss_catalogue()`
+  std::optional<TeacherConfig> teacher = {};
   OptimizerConfig optimizer = {};
   TrainingConfig training = {};
   LogConfig log = {};
@@ -142,8 +152,8 @@ Config parse_config(std::string_view text, const std::string& origin,
                     const std::filesystem::path& base_directory,
                     const std::vector<std::string>& overrides = {});
 
-/// Which files that the config names are missing: of the data (see `missing_data`), or the weights
-/// to start from. Empty where all are there. Looks, but reads nothing.
+/// Which files that the config names are missing: of the data (see `missing_data`), the weights to
+/// start from, or the run of the teacher. Empty where all are there. Looks, but reads nothing.
 std::optional<std::string> missing_files(const Config& config);
 
 /// The config with every key written out, in the order of the reference: JSON that loads to an

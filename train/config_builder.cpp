@@ -68,6 +68,7 @@ class Builder {
     config.data = data();
     config.model = model();
     config.loss = choice_from(given(document_, "loss"), loss_catalogue(), "type", "");
+    config.teacher = teacher();
     config.optimizer = optimizer();
     config.training = training();
     config.log = log();
@@ -144,6 +145,21 @@ class Builder {
     }
     read(object, "weights", config.weights);
     if (!config.weights.empty()) config.weights = absolute(config.weights);
+    return config;
+  }
+
+  std::optional<TeacherConfig> teacher() const {
+    const JsonValue* value = given(document_, "teacher");
+    if (value == nullptr) return std::nullopt;
+    TeacherConfig config;
+    if (value->text() != nullptr) {
+      config.run = *value->text();
+    } else {
+      read(*value, "run", config.run);
+      read(*value, "temperature", config.temperature);
+      read(*value, "mix", config.mix);
+    }
+    config.run = absolute(config.run);
     return config;
   }
 

@@ -70,7 +70,7 @@ class Override {
     if (parent.is_null()) {
       parent = json_object({});
       parent.where = where_;
-    } else if (parent.text() != nullptr && node != nullptr && node->kind == Kind::choice) {
+    } else if (parent.text() != nullptr && node != nullptr && !node->type_key.empty()) {
       JsonValue object = json_object({{node->type_key, parent, parent.where}});
       object.where = parent.where;
       parent = std::move(object);

@@ -30,6 +30,7 @@ class Rules : private RuleBase {
     end_of_training();
     early_stopping();
     class_weights();
+    teacher();
     optimizer();
     return take();
   }
@@ -165,6 +166,14 @@ class Rules : private RuleBase {
       report(*weights, "/loss/class_weights",
              "leaves nothing to learn; expected a weight > 0, found zeros alone");
     }
+  }
+
+  void teacher() {
+    const JsonValue* value = at({"teacher"});
+    if (value == nullptr || loss_target() != TargetKind::numbers) return;
+    report(*value, "/teacher",
+           "the loss has no classes, and a teacher gives probabilities of classes; expected "
+           "softmax_cross_entropy or binary_cross_entropy as loss, or no teacher");
   }
 
   void optimizer() {

@@ -157,6 +157,28 @@ SchemaNode model_node() {
               .path = true})});
 }
 
+SchemaNode teacher_node() {
+  const TeacherConfig defaults;
+  SchemaNode node = object(
+      named("teacher",
+            "a trained run whose answers are learned beside the targets (distillation, Hinton et "
+            "al. 2015); for losses of classes; its path alone is short for an object",
+            kNull),
+      {value({.name = "run",
+              .types = kText,
+              .default_value = {},
+              .description = "its run directory",
+              .required = true,
+              .path = true}),
+       value(number("temperature", kPositive, defaults.temperature,
+                    "divides the logits of both in the teacher's part of the loss")),
+       value(number("mix", kUnit, defaults.mix,
+                    "share of the teacher in the loss; the targets have the rest"))});
+  node.type_key = "run";
+  node.name_alone = true;
+  return node;
+}
+
 SchemaNode training_node() {
   const TrainingConfig defaults;
   const EarlyStopping stopping;
@@ -240,7 +262,7 @@ SchemaNode root_node() {
        value(flag("flush_to_zero", defaults.flush_to_zero,
                   "numbers too small for full precision become 0: fast where units die")),
        reference(required(named("data", "what to learn from")), "data"), model_node(),
-       reference(required(named("loss", "what is made small")), "loss"),
+       reference(required(named("loss", "what is made small")), "loss"), teacher_node(),
        reference(named("optimizer", "how a step changes the parameters"), "optimizer"),
        training_node(), log_node(),
        object(named("checkpoint", ""),

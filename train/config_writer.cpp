@@ -65,6 +65,13 @@ JsonValue model_json(const ModelConfig& model) {
   return object;
 }
 
+JsonValue teacher_json(const std::optional<TeacherConfig>& teacher) {
+  if (!teacher) return {};
+  return json_object({{"run", text(teacher->run)},
+                      {"temperature", number(teacher->temperature)},
+                      {"mix", number(teacher->mix)}});
+}
+
 JsonValue optimizer_json(const OptimizerConfig& optimizer) {
   Choice method = optimizer.method;
   method.options["learning_rate"] = optimizer.learning_rate;
@@ -117,6 +124,7 @@ std::string resolved_json(const Config& config) {
        {"data", data_json(config.data)},
        {"model", model_json(config.model)},
        {"loss", choice_json(config.loss, loss_catalogue(), "type")},
+       {"teacher", teacher_json(config.teacher)},
        {"optimizer", optimizer_json(config.optimizer)},
        {"training", training_json(config.training)},
        {"log", log_json(config.log)},

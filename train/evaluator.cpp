@@ -61,7 +61,7 @@ Metrics Evaluator<T>::evaluate(const Dataset<T>& dataset, const Visit& visit) {
     tape_.forward({.mode = Mode::evaluate, .sample_indices = indices, .normalizer = normalizer});
     const Matrix<const T> prediction = tape_.value(model_->prediction);
     const Matrix<const T> target = tape_.value(model_->target);
-    sums.add(static_cast<double>(tape_.value(model_->loss).data[0]), normalizer,
+    sums.add(static_cast<double>(tape_.value(model_->target_loss).data[0]), normalizer,
              count_correct(kind_, prediction, target), count);
     visit(prediction, target, first);
   }

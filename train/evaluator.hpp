@@ -15,7 +15,7 @@ namespace clino {
 
 /// How well a net does on some samples.
 struct Metrics {
-  double loss = 0;                 ///< mean over the samples, as the loss defines it
+  double loss = 0;                 ///< mean over the samples, as the loss defines it; no teacher
   std::optional<double> accuracy;  ///< share of right classes, each sample counted once
   Index samples = 0;
 };

@@ -40,13 +40,19 @@ template <class T>
 Experiment<T> make_experiment(const Config& config) {
   Data<T> data = load_data<T>(data_request(config));
   std::vector<double> weights = class_weights(config, data);
-  Model model =
-      build_model(model_spec(config, data.preprocessing, weights, data.train.has_weights()));
+  ModelSpec spec = model_spec(config, data.preprocessing, weights, data.train.has_weights());
+  TeacherLogits<T> teacher;
+  if (config.teacher) {
+    teacher = ask_teacher(config, data);
+    spec.teaching = {.temperature = config.teacher->temperature, .mix = config.teacher->mix};
+  }
+  Model model = build_model(spec);
   Parameters<T> parameters(model.graph);
   initialize(model, parameters, config.seed);
   if (!config.model.weights.empty()) load_weights(config.model.weights, parameters);
   return {.data = std::move(data),
           .class_weights = std::move(weights),
+          .teacher = std::move(teacher),
           .model = std::move(model),
           .parameters = std::move(parameters)};
 }

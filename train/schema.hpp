@@ -18,7 +18,7 @@ namespace clino {
 struct SchemaNode {
   enum class Kind {
     value,      ///< whatever `option` accepts
-    object,     ///< the keys `fields`
+    object,     ///< the keys `fields`; a text alone stands for its `type_key` where `name_alone`
     list,       ///< any number of values like `fields[0]`
     choice,     ///< one of `branches`: its name alone, or an object that names it
     reference,  ///< the definition `target`
@@ -32,9 +32,9 @@ struct SchemaNode {
   Option option = {};
   std::vector<SchemaNode> fields = {};    ///< of a choice: the keys that all types have
   std::vector<SchemaNode> branches = {};  ///< of a choice: an object for each type
-  std::string type_key = {};              ///< of a choice: the key that names the type
+  std::string type_key = {};              ///< the key that names the type, or that a text means
   std::string default_type = {};          ///< of a choice: the type where none is named
-  bool name_alone = false;                ///< of a choice: whether a name does without an object
+  bool name_alone = false;                ///< whether a name or text does without an object
   std::string target = {};                ///< of a reference
 
   const std::string& name() const { return option.name; }

@@ -75,7 +75,10 @@ class Checker {
   }
 
   void check_object(const SchemaNode& node, const JsonValue& value, const std::string& pointer) {
-    if (value.kind != JsonValue::Kind::object) return expect("an object", value, pointer);
+    if (node.name_alone && value.text() != nullptr) {
+      return check(*node.field(node.type_key), value, pointer);
+    }
+    if (value.kind != JsonValue::Kind::object) return expect(expected(node), value, pointer);
     Fields fields;
     add(node.fields, fields);
     check_members(fields, {}, "", value, pointer);
@@ -193,6 +196,7 @@ class Checker {
       case Kind::value:
         return describe(node.option);
       case Kind::object:
+        return node.name_alone ? "a string or an object" : "an object";
       case Kind::map:
         return "an object";
       case Kind::any:

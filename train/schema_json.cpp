@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "train/schema.hpp"
@@ -117,6 +118,10 @@ std::vector<JsonValue> node_alternatives(const SchemaNode& node) {
   } else if (node.kind == Kind::reference) {
     result.push_back(json_object({{"$ref", text("#/$defs/" + node.target)}}));
   } else {
+    if (node.name_alone) {
+      std::vector<JsonValue> texts = alternatives(node.field(node.type_key)->option);
+      std::move(texts.begin(), texts.end(), std::back_inserter(result));
+    }
     std::vector<const SchemaNode*> fields;
     for (const SchemaNode& field : node.fields) fields.push_back(&field);
     result.push_back(object_schema(fields, "", "", false));

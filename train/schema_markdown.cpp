@@ -111,7 +111,8 @@ class Reference {
       case Kind::object: {
         std::string text;
         if (!option.description.empty()) {
-          text = row(first, "object" + or_null, absent, "", option.description);
+          text = row(first, (node.name_alone ? "string or object" : "object") + or_null, absent, "",
+                     option.description);
         }
         for (const SchemaNode& field : node.fields) text += rows(field, key + ".", margin);
         return text;

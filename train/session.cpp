@@ -118,7 +118,7 @@ std::string Session<T>::step(LogWriter* log) {
                       .sample_indices = indices};
   context.normalizer =
       fill_batch(tape_, net, experiment_->data.train, indices, experiment_->class_weights);
-
+  if (net.teacher.valid()) experiment_->teacher.fill(indices, tape_.input(net.teacher));
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
   parameters().zero_gradients();
   const bool logs = log != nullptr && plan_.log_every > 0;
@@ -154,7 +154,8 @@ std::string Session<T>::step(LogWriter* log) {
     return nonfinite_reason(record, nonfinite_origin_);
   }
 
-  state_.epoch_sums.add(record.loss, context.normalizer,
+  state_.epoch_sums.add(static_cast<double>(tape_.value(net.target_loss).data[0]),
+                        context.normalizer,
                         count_correct(kind_, tape_.value(net.prediction), tape_.value(net.target)),
                         std::ssize(indices));
   state_.samples += indices.size();
@@ -164,17 +165,17 @@ std::string Session<T>::step(LogWriter* log) {
 }
 
 template <class T>
-std::string Session<T>::end_epoch(LogWriter& log) {
+std::string Session<T>::end_epoch(LogWriter* log) {
   state_.last_train = state_.epoch_sums.metrics(kind_);
-  log.write_metrics(state_, "train", *state_.last_train);
+  if (log != nullptr) log->write_metrics(state_, "train", *state_.last_train);
   std::string reason;
   if (!experiment_->data.validation.empty()) {
     state_.last_validation = evaluator_.evaluate(experiment_->data.validation);
-    log.write_metrics(state_, "validation", *state_.last_validation);
+    if (log != nullptr) log->write_metrics(state_, "validation", *state_.last_validation);
     keep_best(*state_.last_validation);
     reason = watch(*state_.last_validation);
   }
-  instrument_.end_epoch(state_, evaluator_, log);
+  if (log != nullptr) instrument_.end_epoch(state_, evaluator_, *log);
   schedule_->observe((state_.last_validation ? *state_.last_validation : *state_.last_train).loss);
   state_.epoch_sums = {};
   state_.batch = 0;

@@ -57,8 +57,8 @@ class Session {
   /// The limit on steps or epochs is reached.
   bool limit_reached() const;
   /// Evaluates, logs the epoch's metrics, keeps the best weights, tells the schedule. Returns why
-  /// training should stop early, or "".
-  std::string end_epoch(LogWriter& log);
+  /// training should stop early, or "". Without a log, as in `step`, nobody looks at the units.
+  std::string end_epoch(LogWriter* log);
   /// When the run has ended by itself: the last look.
   void end(LogWriter& log) { instrument_.end(state_, evaluator_, log); }
   /// Evaluates the test part with the best weights, or with the last where there are none.

@@ -50,7 +50,8 @@ class Run {
         experiment_(make_experiment<T>(request.config)),
         session_(request.config, experiment_),
         config_hash_(config_hash(request.config)),
-        data_hash_(to_hex(experiment_.data.hash)) {}
+        data_hash_(to_hex(experiment_.data.hash)),
+        learned_hash_(learned_hash()) {}
 
   /// `checkpoint` is where the run goes on; without one it begins.
   TrainResult run(std::optional<Checkpoint> checkpoint) {
@@ -70,12 +71,18 @@ class Run {
     return request_.threads != 1 && std::thread::hardware_concurrency() > 1;
   }
 
+  std::string learned_hash() const {
+    if (experiment_.teacher.empty()) return data_hash_;
+    return to_hex(experiment_.data.hash ^ experiment_.teacher.hash());
+  }
+
   fs::path file(const char* name) const { return request_.directory / name; }
 
   void restore(Checkpoint checkpoint) {
-    if (checkpoint.data_hash != data_hash_) {
-      throw UsageError(file(run_files::kCheckpoint).string() +
-                       " belongs to a run on other data: they have changed since");
+    if (checkpoint.data_hash != learned_hash_) {
+      throw UsageError(file(run_files::kCheckpoint).string() + " belongs to a run on other data" +
+                       (experiment_.teacher.empty() ? "" : " or with another teacher") +
+                       ": they have changed since");
     }
     session_.restore(std::move(checkpoint.state));
   }
@@ -127,7 +134,7 @@ class Run {
   bool end_epoch() {
     std::string reason;
     paused([&] {
-      reason = session_.end_epoch(*log_);
+      reason = session_.end_epoch(&*log_);
       result_.message = session_.nonfinite_end();
     });
     if (!result_.message.empty()) {
@@ -176,7 +183,7 @@ class Run {
     log_->flush();
     session_.state().log_sizes = log_->sizes();
     write_atomically(file(run_files::kCheckpoint).string(),
-                     serialize({config_hash_, data_hash_, session_.snapshot()}));
+                     serialize({config_hash_, learned_hash_, session_.snapshot()}));
   }
 
   /// What a run leaves behind, however it ended.
@@ -205,10 +212,8 @@ class Run {
   }
 
   RunHashes hashes() {
-    ContentHash weights;
-    weights.add(session_.parameters().values());
-    weights.add(session_.parameters().buffers());
-    return {.config = config_hash_, .data = data_hash_, .weights = to_hex(weights.value())};
+    return {
+        .config = config_hash_, .data = data_hash_, .weights = weights_hash(session_.parameters())};
   }
 
   void describe() {
@@ -248,6 +253,7 @@ class Run {
   Session<T> session_;
   std::string config_hash_;
   std::string data_hash_;
+  std::string learned_hash_;  ///< of all that is learned from: the data, the teacher's answers
   std::optional<LogWriter> log_;
   Stopwatch stopwatch_;
   TrainResult result_;
@@ -271,6 +277,7 @@ std::string to_text(RunStatus status) {
 
 TrainResult train(const TrainRequest& request) {
   const kernels::FlushToZero flush(request.config.flush_to_zero);
+  require_other_directory(request.config, request.directory);
   std::optional<Checkpoint> checkpoint = find_checkpoint(request);
   if (checkpoint && checkpoint->state.finished) {
     TrainResult result;

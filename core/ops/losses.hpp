@@ -41,6 +41,22 @@ Var softmax_cross_entropy(Graph& graph, Var logits, Var target, Var weight = {},
 Var binary_cross_entropy(Graph& graph, Var logits, Var target, Var weight = {},
                          std::vector<double> class_weights = {}, std::string label = "");
 
+struct DistillationOptions {
+  double temperature = 1;                  ///< T > 0: divides the logits of both
+  std::vector<double> class_weights = {};  ///< c, one for each class; empty for ones
+};
+
+/// What the logits v of a teacher ask of the logits x, both [K, batch] (Hinton, Vinyals and Dean
+/// 2015). With q = softmax(v / T) and p = softmax(x / T), and y [1, batch] the sample's own class:
+///
+///     l_i = -T^2 c_y sum_k q_k log p_k        dl_i / dx_k = T c_y (p_k - q_k)
+///
+/// The factor T^2 keeps the gradients' size: as T grows they tend to c_y (x_k - v_k) / K for logits
+/// of mean 0, however large T is. A single row stands for the logits (0, x) of two classes, as
+/// `binary_cross_entropy` has them. The teacher is a constant: no gradient flows to it.
+Var distillation_loss(Graph& graph, Var logits, Var teacher, Var target, Var weight = {},
+                      DistillationOptions options = {}, std::string label = "");
+
 /// Predictions x and targets y [outputs, batch]:  l_i = mean over outputs of (x - y)^2.
 Var mean_squared_error(Graph& graph, Var prediction, Var target, Var weight = {},
                        std::string label = "");

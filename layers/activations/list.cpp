@@ -68,4 +68,12 @@ std::shared_ptr<const Activation> make_activation(const Choice& choice) {
   return make_any(complete(activation_catalogue(), choice, "activation"), Activations{});
 }
 
+template <class A>
+bool is_builtin(const Activation& activation) {
+  return dynamic_cast<const detail::ErasedActivation<Builtin<A>>*>(&activation) != nullptr;
+}
+
+template bool is_builtin<Identity>(const Activation&);
+template bool is_builtin<Prelu>(const Activation&);
+
 }  // namespace clino

@@ -49,4 +49,9 @@ const Catalogue& activation_catalogue();
 /// an unknown name or an option that does not fit.
 std::shared_ptr<const Activation> make_activation(const Choice& choice);
 
+/// Whether an activation is the list's own `A`, made by `make_activation`: a name proves nothing,
+/// since a user's activation may have any. There for `Identity` and `Prelu`.
+template <class A>
+bool is_builtin(const Activation& activation);
+
 }  // namespace clino

@@ -38,7 +38,7 @@ struct PlantedRun {
     while (session.state().step < step) {
       session.look(log);
       if (const std::string reason = session.step(&log); !reason.empty()) return reason;
-      if (session.epoch_ended()) session.end_epoch(log);
+      if (session.epoch_ended()) session.end_epoch(&log);
     }
     return {};
   }
