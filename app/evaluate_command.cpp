@@ -82,16 +82,6 @@ Part<T> given_part(const RunDescription& run, const std::string& path) {
   return {"data", load_with<T>(run.preprocessing, csv_like_training(run, path))};
 }
 
-/// The data that the run was trained on, in the same parts.
-template <class T>
-Data<T> own_data(const RunDescription& run) {
-  Data<T> data = load_data<T>(data_request(run.config));
-  if (data.preprocessing == run.preprocessing) return data;
-  throw InputError(
-      "the data that the config of the run names are no longer those it was trained on: columns, "
-      "classes, means or scales differ from preprocessing.json; give others with --data");
-}
-
 /// The validation and the test part; the training part where neither is there.
 template <class T>
 std::vector<Part<T>> own_parts(Data<T> data) {
@@ -118,7 +108,9 @@ Evaluated evaluate_parts(const RunDescription& description, const EvaluateArgume
   const std::string& data_path = arguments.data;
   const Choice& loss = description.config.loss;
   std::optional<Data<T>> data;
-  if (data_path.empty() || weights_from_data(loss)) data = own_data<T>(description);
+  if (data_path.empty() || weights_from_data(loss)) {
+    data = load_own_data<T>(description, "; give others with --data");
+  }
   TrainedRun<T> run = load_run<T>(
       description, data ? class_weights(description.config, *data) : weights_as_given(loss));
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "core/options.hpp"
 #include "train/class_probabilities.hpp"
 #include "train/evaluator.hpp"
 
@@ -46,10 +47,10 @@ void append_field(std::string& line, std::string_view text) {
 }  // namespace
 
 template <class T>
-PredictionLine<T>::PredictionLine(const Preprocessing& preprocessing, const Choice& loss, bool json)
+PredictionLine<T>::PredictionLine(const Preprocessing& preprocessing, double temperature, bool json)
     : preprocessing_(&preprocessing),
       json_(json),
-      temperature_(temperature_of(loss)),
+      temperature_(temperature),
       probabilities_(static_cast<std::size_t>(preprocessing.classes())) {}
 
 template <class T>

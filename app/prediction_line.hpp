@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/options.hpp"
 #include "data/preprocessing.hpp"
 
 namespace clino::app {
@@ -16,8 +15,8 @@ namespace clino::app {
 template <class T>
 class PredictionLine {
  public:
-  /// `preprocessing` must outlive the writer; `loss` tells the temperature.
-  PredictionLine(const Preprocessing& preprocessing, const Choice& loss, bool json);
+  /// `preprocessing` must outlive the writer; `temperature` divides the logits.
+  PredictionLine(const Preprocessing& preprocessing, double temperature, bool json);
 
   /// The line for a column of predictions; valid until the next call.
   const std::string& of(std::span<const T> prediction);

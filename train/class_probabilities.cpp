@@ -19,8 +19,9 @@ template <class T>
 void class_probabilities(TargetKind kind, std::span<const T> logits, double temperature,
                          std::span<T> probabilities) {
   if (kind == TargetKind::binary) {
-    probabilities[0] = static_cast<T>(sigmoid(-static_cast<double>(logits[0])));
-    probabilities[1] = static_cast<T>(sigmoid(static_cast<double>(logits[0])));
+    const double scaled = static_cast<double>(logits[0]) / temperature;
+    probabilities[0] = static_cast<T>(sigmoid(-scaled));
+    probabilities[1] = static_cast<T>(sigmoid(scaled));
     return;
   }
   const auto largest = static_cast<double>(*std::ranges::max_element(logits));

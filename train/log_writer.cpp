@@ -97,7 +97,9 @@ void LogWriter::write_signal(const RunState& state, std::span<const SignalRecord
     JsonLine line(signal_.pending());
     line.add("step", state.step).add("epoch", state.epoch).raw(identity(record.layer));
     line.add("mean_square", record.mean_square)
+        .add("mean_square_deviation", record.mean_square_deviation)
         .add("cosine_similarity", record.cosine_similarity)
+        .add("cosine_deviation", record.cosine_deviation)
         .add("effective_rank", record.effective_rank)
         .add("samples", record.samples);
   }

@@ -41,7 +41,7 @@ constexpr std::array kAllFiles{
     run_files::kSummary,  run_files::kCheckpoint, run_files::kConfig,     run_files::kPreprocessing,
     run_files::kMetrics,  run_files::kSteps,      run_files::kLayers,     run_files::kModel,
     run_files::kBest,     run_files::kUnits,      run_files::kHistograms, run_files::kSignal,
-    run_files::kJacobian, run_files::kFilm,       run_files::kReport};
+    run_files::kJacobian, run_files::kFilm,       run_files::kReport,     run_files::kCalibration};
 
 /// Temporary files that a killed run was writing.
 void remove_leftovers(const fs::path& directory) {

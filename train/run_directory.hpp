@@ -30,6 +30,7 @@ inline constexpr const char* kSignal = "signal.jsonl";
 inline constexpr const char* kJacobian = "jacobian.jsonl";
 inline constexpr const char* kFilm = "film.jsonl";
 inline constexpr const char* kReport = "report.html";
+inline constexpr const char* kCalibration = "calibration.json";
 }  // namespace run_files
 
 /// Any text as the name of a folder: characters outside [A-Za-z0-9._-] become "-".

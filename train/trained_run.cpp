@@ -1,10 +1,14 @@
 #include "train/trained_run.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "core/content_hash.hpp"
 #include "core/errors.hpp"
+#include "train/atomic_file.hpp"
 #include "train/experiment.hpp"
+#include "train/json_reader.hpp"
 #include "train/preprocessing_json.hpp"
 #include "train/run_directory.hpp"
 #include "train/weights.hpp"
@@ -45,6 +49,16 @@ fs::path choose_weights(const fs::path& directory, WeightsChoice choice) {
   return needed_file(directory, name);
 }
 
+/// What the summary says of the data; nothing for a run without one.
+std::optional<std::string> trained_data_hash(const fs::path& directory) {
+  const fs::path path = directory / run_files::kSummary;
+  if (!fs::is_regular_file(path)) return std::nullopt;
+  const JsonReading summary = read_json(read_file(path.string()), path.string());
+  const JsonValue* hash = summary.root ? summary.root->find("data_hash") : nullptr;
+  if (hash == nullptr || hash->text() == nullptr) return std::nullopt;
+  return *hash->text();
+}
+
 }  // namespace
 
 Config load_run_config(const fs::path& directory) {
@@ -60,7 +74,8 @@ Config load_run_config(const fs::path& directory) {
 }
 
 RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
-  RunDescription run{.config = load_run_config(directory),
+  RunDescription run{.directory = directory,
+                     .config = load_run_config(directory),
                      .preprocessing = load_preprocessing(
                          needed_file(directory, run_files::kPreprocessing).string()),
                      .weights = choose_weights(directory, weights)};
@@ -70,6 +85,26 @@ RunDescription describe_run(const fs::path& directory, WeightsChoice weights) {
   }
   return run;
 }
+
+template <class T>
+Data<T> load_own_data(const RunDescription& run, const std::string& advice) {
+  Data<T> data = load_data<T>(data_request(run.config));
+  const std::string changed =
+      "the data that the config of the run names are no longer those it was trained on: ";
+  if (data.preprocessing != run.preprocessing) {
+    throw InputError(changed + "columns, classes, means or scales differ from preprocessing.json" +
+                     advice);
+  }
+  const std::optional<std::string> trained = trained_data_hash(run.directory);
+  if (trained && *trained != to_hex(data.hash)) {
+    throw InputError(changed + "their hash is " + to_hex(data.hash) + ", in summary.json it is " +
+                     *trained + advice);
+  }
+  return data;
+}
+
+template Data<float> load_own_data(const RunDescription&, const std::string&);
+template Data<double> load_own_data(const RunDescription&, const std::string&);
 
 template <class T>
 TrainedRun<T> load_run(const RunDescription& description, std::vector<double> class_weights) {

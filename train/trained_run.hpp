@@ -1,10 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "core/parameters.hpp"
-#include "data/preprocessing.hpp"
+#include "data/dataset.hpp"
 #include "layers/model.hpp"
 #include "train/config.hpp"
 #include "train/evaluator.hpp"
@@ -23,6 +24,7 @@ enum class WeightsChoice {
 
 /// What a run directory says of its net, weights aside.
 struct RunDescription {
+  std::filesystem::path directory;
   Config config;
   Preprocessing preprocessing;
   std::filesystem::path weights;  ///< the chosen file
@@ -36,6 +38,11 @@ Config load_run_config(const std::filesystem::path& directory);
 /// what a run directory needs where a file is missing, naming the file where one is damaged.
 RunDescription describe_run(const std::filesystem::path& directory,
                             WeightsChoice weights = WeightsChoice::automatic);
+
+/// The data that the run was trained on, in the same parts. Throws `InputError` where they are no
+/// longer the same, which `advice` may follow; else as `load_data` does.
+template <class T>
+Data<T> load_own_data(const RunDescription& run, const std::string& advice = "");
 
 /// A trained net. Its evaluators point into it: it must stay where it is while one lives.
 template <class T>

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/content_hash.hpp"
 #include "core/errors.hpp"
 #include "train/safetensors.hpp"
 
@@ -109,9 +110,19 @@ void load_weights(const std::string& path, Parameters<T>& parameters) {
   assign<T>(parameters.buffer_segments(), tensors, parameters.buffers());
 }
 
+template <class T>
+std::string weights_hash(const Parameters<T>& parameters) {
+  ContentHash hash;
+  hash.add(parameters.values());
+  hash.add(parameters.buffers());
+  return to_hex(hash.value());
+}
+
 template void save_weights(const std::string&, const Parameters<float>&);
 template void save_weights(const std::string&, const Parameters<double>&);
 template void load_weights(const std::string&, Parameters<float>&);
 template void load_weights(const std::string&, Parameters<double>&);
+template std::string weights_hash(const Parameters<float>&);
+template std::string weights_hash(const Parameters<double>&);
 
 }  // namespace clino

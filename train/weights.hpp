@@ -22,4 +22,8 @@ void save_weights(const std::string& path, const Parameters<T>& parameters);
 template <class T>
 void load_weights(const std::string& path, Parameters<T>& parameters);
 
+/// A fingerprint of all parameters and buffers, sixteen hexadecimal digits, as in `summary.json`.
+template <class T>
+std::string weights_hash(const Parameters<T>& parameters);
+
 }  // namespace clino

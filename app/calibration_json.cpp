@@ -1,0 +1,69 @@
+#include "app/calibration_output.hpp"
+
+namespace clino::app {
+
+namespace {
+
+JsonValue number(double value) { return json_of(value); }
+JsonValue count(Index value) { return json_of(std::int64_t{value}); }
+
+JsonValue bin_json(const ReliabilityBin& bin) {
+  const bool any = bin.samples > 0;
+  return json_object({{"low", number(bin.low)},
+                      {"high", number(bin.high)},
+                      {"samples", count(bin.samples)},
+                      {"confidence", any ? number(bin.confidence) : JsonValue{}},
+                      {"accuracy", any ? number(bin.accuracy) : JsonValue{}}});
+}
+
+JsonValue reliability_json(const Reliability& reliability) {
+  std::vector<JsonValue> bins;
+  bins.reserve(reliability.bins.size());
+  for (const ReliabilityBin& bin : reliability.bins) bins.push_back(bin_json(bin));
+  return json_object({{"nll", number(reliability.nll)},
+                      {"ece", number(reliability.ece)},
+                      {"brier", number(reliability.brier)},
+                      {"accuracy", number(reliability.accuracy)},
+                      {"confidence", number(reliability.confidence)},
+                      {"bins", json_list(std::move(bins))}});
+}
+
+const char* outcome_name(TemperatureOutcome outcome) {
+  switch (outcome) {
+    case TemperatureOutcome::zero:
+      return "zero";
+    case TemperatureOutcome::infinite:
+      return "infinite";
+    case TemperatureOutcome::any:
+      return "any";
+    case TemperatureOutcome::found:
+      break;
+  }
+  return "found";
+}
+
+}  // namespace
+
+JsonValue calibration_json(const Calibration& calibration) {
+  const TemperatureFit& fit = calibration.fit;
+  JsonValue json = json_object({{"outcome", json_of(std::string(outcome_name(fit.outcome)))},
+                                {"temperature", JsonValue{}},
+                                {"log_error", JsonValue{}},
+                                {"interval", JsonValue{}},
+                                {"loss_temperature", number(calibration.loss_temperature)},
+                                {"fitted_on", json_of(calibration.parts.front().name)}});
+  if (fit.found()) {
+    *json.find("temperature") = number(fit.temperature);
+    *json.find("log_error") = number(fit.log_error);
+    *json.find("interval") = json_list({number(fit.low), number(fit.high)});
+  }
+  for (const CalibratedPart& part : calibration.parts) {
+    json.add(part.name,
+             json_object({{"samples", count(part.samples)},
+                          {"before", reliability_json(part.before)},
+                          {"after", part.after ? reliability_json(*part.after) : JsonValue{}}}));
+  }
+  return json;
+}
+
+}  // namespace clino::app
