@@ -20,12 +20,18 @@ const std::map<std::string, Names> kBelow = {
     {"optim", {"core"}},
     {"data", {"core"}},
     {"probe", {"layers", "core"}},
+    {"theory", {"layers", "core"}},
     {"statistics", {"core"}},
     {"train", {"probe", "data", "optim", "layers", "core"}},
-    {"report", {"train", "probe", "data", "optim", "layers", "core"}},
-    {"compare", {"report", "train", "statistics", "probe", "data", "optim", "layers", "core"}},
+    {"report", {"train", "theory", "probe", "data", "optim", "layers", "core"}},
+    {"compare",
+     {"report", "train", "theory", "statistics", "probe", "data", "optim", "layers", "core"}},
+    {"claims",
+     {"compare", "report", "train", "theory", "statistics", "probe", "data", "optim", "layers",
+      "core"}},
     {"app",
-     {"compare", "report", "train", "statistics", "probe", "data", "optim", "layers", "core"}},
+     {"claims", "compare", "report", "train", "theory", "statistics", "probe", "data", "optim",
+      "layers", "core"}},
 };
 
 /// Libraries of others, and whose sources (never headers) may use them.
@@ -37,7 +43,7 @@ struct Foreign {
 const std::array<Foreign, 8> kForeign = {{
     {"Eigen/", "Eigen::", {"core", "layers", "probe"}},
     {"Random123/", "r123::", {"core"}},
-    {"nlohmann/", "nlohmann::", {"train", "report", "compare", "app"}},
+    {"nlohmann/", "nlohmann::", {"train", "report", "compare", "claims", "app"}},
     {"boost/", "boost::", {"statistics"}},
     {"zlib.h", "z_stream", {"data", "train"}},
     {"spdlog/", "spdlog::", {"app"}},

@@ -9,8 +9,8 @@ namespace {
 /// A tree in order, for violations to be planted in.
 SourceTree clean_tree() {
   SourceTree tree;
-  for (const char* folder : {"core", "layers", "optim", "data", "probe", "statistics", "train",
-                             "report", "compare", "app"}) {
+  for (const char* folder : {"core", "layers", "optim", "data", "probe", "theory", "statistics",
+                             "train", "report", "compare", "claims", "app"}) {
     tree[std::string(folder) + "/README.md"] = "the rule\n";
     tree[std::string(folder) + "/thing.hpp"] = "#pragma once\n#include <vector>\n";
     tree[std::string(folder) + "/thing.cpp"] = "#include \"core/thing.hpp\"\n";
