@@ -55,22 +55,6 @@ void set_numbers(report::Axis& axis, const report::Axis& numbers) {
   axis.high = numbers.high;
 }
 
-std::vector<report::Tick> picture_ticks(const report::Axis& axis, std::size_t wanted) {
-  std::vector<report::Tick> found = report::ticks(axis, wanted);
-  if (!axis.log || found.size() >= 3) return found;
-  found.clear();
-  const auto power = [](double value) { return static_cast<int>(std::floor(std::log10(value))); };
-  for (int exponent = power(axis.low); exponent <= power(axis.high); ++exponent) {
-    for (const double digit : {1.0, 2.0, 5.0}) {
-      const double value = digit * std::pow(10.0, exponent);
-      if (value >= axis.low && value <= axis.high) {
-        found.push_back({value, report::number_text(value)});
-      }
-    }
-  }
-  return found.empty() ? report::ticks(axis, wanted) : found;
-}
-
 std::string line_path(const PanelFrame& frame, std::span<const double> xs,
                       std::span<const double> ys) {
   std::string path;
@@ -150,7 +134,7 @@ void open_picture(Html& html, const PanelFrame& frame, const std::string& descri
                     {"aria-label", description}});
   html.open("g", {{"class", "axis"}});
   std::string lines;
-  for (const report::Tick& tick : picture_ticks(frame.y, frame.y_ticks)) {
+  for (const report::Tick& tick : report::picture_ticks(frame.y, frame.y_ticks)) {
     const std::string y = place_text(frame.y.place(tick.value));
     lines += "M" + place_text(frame.x.start) + " " + y + "H" + place_text(frame.x.end);
     html.leaf("text", {{"x", place_text(frame.x.start - 5)}, {"y", y}, {"class", "y"}}, tick.text);
@@ -158,7 +142,7 @@ void open_picture(Html& html, const PanelFrame& frame, const std::string& descri
   if (!lines.empty()) html.shape("path", {{"d", lines}});
   const std::string below = place_text(frame.height - 8);
   const double title_from = frame.x.end - 6 * static_cast<double>(frame.x_title.size());
-  for (const report::Tick& tick : picture_ticks(frame.x, frame.x_ticks)) {
+  for (const report::Tick& tick : report::picture_ticks(frame.x, frame.x_ticks)) {
     const double x = frame.x.place(tick.value);
     if (x + 4 * static_cast<double>(tick.text.size()) > title_from) continue;
     html.leaf("text", {{"x", place_text(x)}, {"y", below}, {"class", "x"}}, tick.text);
@@ -173,14 +157,6 @@ void write_level(Html& html, const PanelFrame& frame, double value) {
   html.shape("path",
              {{"class", "level"},
               {"d", "M" + place_text(frame.x.start) + " " + y + "H" + place_text(frame.x.end)}});
-}
-
-void write_legend(Html& html, const std::vector<LegendEntry>& entries) {
-  html.open("ul", {{"class", "legend"}});
-  for (const LegendEntry& entry : entries) {
-    html.open("li").leaf("span", {{"class", entry.sample}}, "").text(" " + entry.text).close();
-  }
-  html.close();
 }
 
 }  // namespace clino::compare

@@ -8,12 +8,16 @@
 
 #include "compare/page_parts.hpp"
 #include "report/axis.hpp"
+#include "report/legend.hpp"
 
 /// \file
 /// Small multiples: a picture for each variation, in order of rank, all with the same axes, so that
 /// what differs is what the eye sees. The more there are, the smaller they get.
 
 namespace clino::compare {
+
+using report::LegendEntry;
+using report::write_legend;
 
 struct PanelFrame {
   std::string_view size;  ///< class of the grid in comparison.css: how wide a panel is at least
@@ -28,9 +32,6 @@ PanelFrame panel_frame(std::size_t panels);
 
 /// The numbers of an axis, its places kept.
 void set_numbers(report::Axis& axis, const report::Axis& numbers);
-
-/// As `report::ticks`; a log axis with few powers of ten has 2 and 5 times them too.
-std::vector<report::Tick> picture_ticks(const report::Axis& axis, std::size_t wanted);
 
 /// Through the points; a NaN is a gap, what lies beyond the frame is drawn at its edge.
 std::string line_path(const PanelFrame& frame, std::span<const double> xs,
@@ -57,12 +58,5 @@ void open_picture(report::Html& html, const PanelFrame& frame, const std::string
 
 /// A line across at a height, dashed: the target.
 void write_level(report::Html& html, const PanelFrame& frame, double value);
-
-/// What a line or an area is, beside a sample of it.
-struct LegendEntry {
-  std::string sample;  ///< classes of the sample: `swatch c0`, `block c0`
-  std::string text;
-};
-void write_legend(report::Html& html, const std::vector<LegendEntry>& entries);
 
 }  // namespace clino::compare

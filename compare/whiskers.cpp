@@ -92,7 +92,7 @@ WhiskerFrame whisker_frame(std::span<const Whisker> whiskers, bool log,
                               .end = kWidth - kMargin},
                      .ticks = {},
                      .line = line};
-  frame.ticks = picture_ticks(frame.axis, 5);
+  frame.ticks = report::picture_ticks(frame.axis, 5);
   return frame;
 }
 

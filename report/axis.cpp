@@ -84,4 +84,18 @@ std::vector<Tick> ticks(const Axis& axis, std::size_t wanted) {
   return decades ? log_ticks(axis, wanted) : linear_ticks(axis, wanted);
 }
 
+std::vector<Tick> picture_ticks(const Axis& axis, std::size_t wanted) {
+  std::vector<Tick> found = ticks(axis, wanted);
+  if (!axis.log || found.size() >= 3) return found;
+  found.clear();
+  const auto power = [](double value) { return static_cast<int>(std::floor(std::log10(value))); };
+  for (int exponent = power(axis.low); exponent <= power(axis.high); ++exponent) {
+    for (const double digit : {1.0, 2.0, 5.0}) {
+      const double value = digit * std::pow(10.0, exponent);
+      if (value >= axis.low && value <= axis.high) found.push_back({value, number_text(value)});
+    }
+  }
+  return found.empty() ? ticks(axis, wanted) : found;
+}
+
 }  // namespace clino::report

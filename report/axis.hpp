@@ -29,4 +29,8 @@ Axis fitted_axis(std::span<const std::vector<double>* const> numbers, bool log, 
 /// About `wanted` round numbers within the axis: powers of ten, or 1, 2 and 5 times one.
 std::vector<Tick> ticks(const Axis& axis, std::size_t wanted);
 
+/// The same for a picture that nobody can zoom into: a log axis with few powers of ten has 2 and 5
+/// times them too.
+std::vector<Tick> picture_ticks(const Axis& axis, std::size_t wanted);
+
 }  // namespace clino::report

@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "layers/activations/list.hpp"
 #include "report/axis.hpp"
+#include "report/legend.hpp"
 #include "report/number_text.hpp"
 #include "report/page.hpp"
 
@@ -148,11 +149,9 @@ void write_shapes(Html& html, const Page& page) {
   if (shapes.empty()) return;
   const std::size_t shown = std::min(shapes.size(), kMostFigures);
   open_section(html, "shapes", "Activations and where their inputs lie");
-  html.open("ul", {{"class", "legend"}});
-  html.open("li").leaf("span", {{"class", "swatch c0"}}, "").text(" value φ(z)").close();
-  html.open("li").leaf("span", {{"class", "swatch c1 k1"}}, "").text(" slope φ′(z)").close();
-  html.open("li").leaf("span", {{"class", "block grey"}}, "").text(" pre-activations z").close();
-  html.close();
+  write_legend(html, {{"swatch c0", "value φ(z)"},
+                      {"swatch c1 k1", "slope φ′(z)"},
+                      {"block grey", "pre-activations z"}});
   if (shown < shapes.size()) {
     html.leaf("p", {{"class", "note"}},
               "The first " + count_text(shown) + " of " + count_text(shapes.size()) + " layers.");
