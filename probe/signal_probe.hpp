@@ -23,6 +23,9 @@ struct SignalRecord {
   /// Mean of cos(h_i, h_j) over all pairs of different samples, those of norm 0 left out; none
   /// where fewer than two are left.
   std::optional<double> cosine_similarity = {};
+  /// Standard deviations: of the samples' own mean squares, and of the cosines of single pairs.
+  double mean_square_deviation = 0;
+  std::optional<double> cosine_deviation = {};
   /// Of the matrix of outputs, as it is, not centred (singular_values.hpp).
   double effective_rank = 0;
   Index samples = 0;

@@ -9,6 +9,7 @@
 #include "report/heat_map.hpp"
 #include "report/layer_figures.hpp"
 #include "report/page.hpp"
+#include "report/theory_overlay.hpp"
 
 namespace clino {
 
@@ -137,6 +138,39 @@ Json findings_json(const RunLog& log) {
   return json;
 }
 
+/// Null where there is none.
+Json compared_json(const Compared& value) {
+  const auto number = [](double x) { return std::isnan(x) ? Json() : json_of(x); };
+  return {{"measured", number(value.measured)},
+          {"predicted", number(value.predicted)},
+          {"low", number(value.low)},
+          {"high", number(value.high)}};
+}
+
+Json theory_json(const RunLog& log) {
+  const TheoryOverlay overlay = theory_overlay(log);
+  const auto text = [](const std::string& words) { return words.empty() ? Json() : Json(words); };
+  Json json{{"reason", text(overlay.reason)},
+            {"missing", text(overlay.missing)},
+            {"depth", Json()},
+            {"layers", Json::array()}};
+  if (overlay.depth) {
+    json["depth"] = {{"susceptibility", json_of(overlay.depth->susceptibility)},
+                     {"length", json_of(overlay.depth->length)},
+                     {"scale", json_of(overlay.depth->scale)}};
+  }
+  for (const TheoryRow& row : overlay.rows) {
+    const LayerLog& layer = log.layers[row.layer];
+    json["layers"].push_back({{"layer", layer.layer},
+                              {"name", layer.name},
+                              {"type", layer.type},
+                              {"mean_square", compared_json(row.mean_square)},
+                              {"cosine_similarity", compared_json(row.cosine)},
+                              {"delta_ratio", compared_json(row.delta_ratio)}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string inspection_json(const RunLog& log) {
@@ -151,6 +185,7 @@ std::string inspection_json(const RunLog& log) {
             {"loss", loss_json(log)},
             {"layers", Json::array()},
             {"heat_map", heat_map_json(log)},
+            {"theory", theory_json(log)},
             {"unit_events", events_json(log)},
             {"findings", findings_json(log)}};
   for (const LayerLog& layer : log.layers) json["layers"].push_back(layer_json(layer));

@@ -11,9 +11,9 @@
 namespace clino {
 
 /// One object: `run`, `name`, `status`, `running`, `steps`, `epochs`, `metrics` by part, `loss`,
-/// `layers` with their latest figures and trends, `heat_map`, `unit_events`, `findings`. What is
-/// not there is null. A name that is not UTF-8 has U+FFFD for what is broken. Ends with a line
-/// break.
+/// `layers` with their latest figures and trends, `heat_map`, `theory`, `unit_events`, `findings`.
+/// What is not there is null. A name that is not UTF-8 has U+FFFD for what is broken. Ends with a
+/// line break.
 std::string inspection_json(const RunLog& log);
 
 /// A header and one line for each layer (RFC 4180, but lines end in LF): its latest figures under

@@ -41,6 +41,7 @@ void write_activations(Html& html, const Page& page);
 void write_units(Html& html, const Page& page);
 void write_outputs(Html& html, const Page& page);
 void write_signal(Html& html, const Page& page);
+void write_theory(Html& html, const Page& page);
 void write_histograms(Html& html, const Page& page);
 void write_film(Html& html, const Page& page);
 void write_shapes(Html& html, const Page& page);

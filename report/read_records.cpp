@@ -90,7 +90,9 @@ void add_signal(RunLog& log, const JsonRecord& record) {
                          .mean_square = record.number("mean_square"),
                          .cosine_similarity = record.number_or_nan("cosine_similarity"),
                          .effective_rank = record.number("effective_rank"),
-                         .samples = index(record, "samples")});
+                         .samples = index(record, "samples"),
+                         .mean_square_deviation = record.number_or_nan("mean_square_deviation"),
+                         .cosine_deviation = record.number_or_nan("cosine_deviation")});
 }
 
 void add_histogram(RunLog& log, const JsonRecord& record) {

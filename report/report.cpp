@@ -44,6 +44,7 @@ constexpr Part kParts[] = {
     {"units", "Units", write_units},
     {"outputs", "Outputs", write_outputs, true},
     {"signal", "Signal", write_signal, true},
+    {"theory", "Theory", write_theory},
     {"histograms", "Histograms", write_histograms},
     {"film", "Film", write_film},
     {"shapes", "Activations", write_shapes},

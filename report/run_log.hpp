@@ -58,6 +58,9 @@ struct SignalPoint {
   double cosine_similarity = 0;  ///< NaN where there is none
   double effective_rank = 0;
   Index samples = 0;
+  /// Of single samples and pairs; NaN in runs that did not log them.
+  double mean_square_deviation = std::numeric_limits<double>::quiet_NaN();
+  double cosine_deviation = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A line of `histograms.jsonl`.

@@ -51,6 +51,7 @@ std::string screen_text(const RunLog& log, const ScreenOptions& options) {
   screen.options.columns = std::max(options.columns, kNarrowest);
   const std::vector<Diagnosis> findings = diagnose(log);
   const std::vector<std::size_t> layers = logged_layers(log);
+  const std::string theory = screen_theory(screen);
   const auto compose = [&](const std::vector<std::size_t>& shown, bool all) {
     std::string table = screen_layers(screen, shown);
     if (shown.size() < layers.size()) {
@@ -59,7 +60,7 @@ std::string screen_text(const RunLog& log, const ScreenOptions& options) {
                            " layers: a higher window shows more") +
           "\n";
     }
-    return joined({screen_head(screen), table, screen_map(screen, shown),
+    return joined({screen_head(screen), table, screen_map(screen, shown), all ? theory : "",
                    screen_units(screen, all ? kMostEvents : kFewEvents),
                    screen_findings(screen, findings, all ? kMostFindings : kFewFindings)});
   };

@@ -20,15 +20,16 @@ enum class ScreenColor {
 
 struct ScreenOptions {
   std::size_t columns = 80;  ///< 80 at least; what is wider has more figures and longer lines
-  /// Where the screen must not be higher: layers are left out, evenly, and it says so.
+  /// Where the screen must not be higher: theory and layers are left out, these evenly, and it says
+  /// so.
   std::optional<std::size_t> rows = {};
   ScreenColor color = ScreenColor::none;
   bool unicode = true;  ///< else ASCII alone, but for names
 };
 
 /// Loss, the latest record and the trend of every layer, a heat map of the back-propagated signal,
-/// what happened to units, and the findings. Names are harmless to a terminal. Ends with a line
-/// break.
+/// what theory says of the first step, what happened to units, and the findings. Names are harmless
+/// to a terminal. Ends with a line break.
 std::string screen_text(const RunLog& log, const ScreenOptions& options = {});
 
 }  // namespace clino

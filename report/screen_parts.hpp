@@ -27,6 +27,8 @@ std::string screen_head(const Screen& screen);
 /// The table. Both of these show `layers` alone, positions in `RunLog::layers`.
 std::string screen_layers(const Screen& screen, const std::vector<std::size_t>& layers);
 std::string screen_map(const Screen& screen, const std::vector<std::size_t>& layers);
+/// What the theory of wide nets says of the net at its first step, in a few lines.
+std::string screen_theory(const Screen& screen);
 /// Dead units of each layer, and at most `most` of the latest events.
 std::string screen_units(const Screen& screen, std::size_t most);
 /// At most `most` of them.

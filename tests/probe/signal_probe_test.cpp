@@ -43,10 +43,10 @@ struct Passing {
   }
 };
 
+/// The cosines of all pairs of samples whose norms are not 0.
 template <class T>
-double mean_cosine(Matrix<const T> h) {
-  long double sum = 0;
-  Index pairs = 0;
+std::vector<long double> cosines(Matrix<const T> h) {
+  std::vector<long double> all;
   for (Index i = 0; i < h.columns; ++i) {
     for (Index j = 0; j < h.columns; ++j) {
       long double dot = 0;
@@ -58,11 +58,27 @@ double mean_cosine(Matrix<const T> h) {
         right += static_cast<long double>(h(k, j)) * h(k, j);
       }
       if (i == j || left == 0 || right == 0) continue;
-      sum += dot / std::sqrt(left * right);
-      ++pairs;
+      all.push_back(dot / std::sqrt(left * right));
     }
   }
-  return static_cast<double>(sum / static_cast<long double>(pairs));
+  return all;
+}
+
+template <class T>
+double mean_cosine(Matrix<const T> h) {
+  long double sum = 0;
+  const std::vector<long double> all = cosines(h);
+  for (const long double cosine : all) sum += cosine;
+  return static_cast<double>(sum / static_cast<long double>(all.size()));
+}
+
+template <class T>
+double cosine_deviation(Matrix<const T> h) {
+  long double sum = 0;
+  const double mean = mean_cosine(h);
+  const std::vector<long double> all = cosines(h);
+  for (const long double cosine : all) sum += (cosine - mean) * (cosine - mean);
+  return static_cast<double>(std::sqrt(sum / static_cast<long double>(all.size())));
 }
 
 }  // namespace
@@ -80,12 +96,23 @@ TEMPLATE_TEST_CASE("the signal is what its formulas say, at every layer", "", fl
     CHECK(record.mean_square == Approx(double(square / output.size())).epsilon(1e-13));
     REQUIRE(record.cosine_similarity.has_value());
     CHECK(*record.cosine_similarity == Approx(mean_cosine(output)).epsilon(1e-12));
+    REQUIRE(record.cosine_deviation.has_value());
+    CHECK(*record.cosine_deviation == Approx(cosine_deviation(output)).epsilon(1e-10));
+    long double off = 0;
+    for (Index j = 0; j < 12; ++j) {
+      long double own = 0;
+      for (const TestType z : output.column(j)) own += static_cast<long double>(z) * z / 5;
+      off += (own - square / output.size()) * (own - square / output.size()) / 12;
+    }
+    CHECK(record.mean_square_deviation == Approx(double(std::sqrt(off))).epsilon(1e-11));
     CHECK(record.effective_rank > 1);
     CHECK(record.effective_rank <= 5);
   }
   const SignalRecord& last = net.observe(2);  // its weights are 0
   CHECK(last.mean_square == 0);
+  CHECK(last.mean_square_deviation == 0);
   CHECK_FALSE(last.cosine_similarity.has_value());
+  CHECK_FALSE(last.cosine_deviation.has_value());
   CHECK(last.effective_rank == 0);
 }
 
@@ -112,6 +139,7 @@ TEMPLATE_TEST_CASE("samples on one line", "", float, double) {
     net.input()(i, 1) *= -1;
   }
   CHECK(*net.observe().cosine_similarity == Approx((4.0 - 8.0) / 12));
+  CHECK(*net.observe().cosine_deviation == Approx(std::sqrt(1 - 1.0 / 9)));
 }
 
 TEMPLATE_TEST_CASE("rank in closed form: two sizes of orthogonal samples", "", float, double) {
@@ -130,11 +158,13 @@ TEST_CASE("huge and tiny signals have their cosines and ranks") {
     const SignalRecord& record = net.observe();
     INFO("scale " << scale);
     CHECK(*record.cosine_similarity == Approx(*usual.cosine_similarity).epsilon(1e-12));
+    CHECK(*record.cosine_deviation == Approx(*usual.cosine_deviation).epsilon(1e-10));
     CHECK(record.effective_rank == Approx(usual.effective_rank).epsilon(1e-12));
     CHECK(record.mean_square == (scale > 1 ? kInfinity : 0));
   }
   net.fill(1e150);
   CHECK(net.observe().mean_square == Approx(1e300 * usual.mean_square));
+  CHECK(net.observe().mean_square_deviation == Approx(1e300 * usual.mean_square_deviation));
   Passing<float> single(5, 9);
   single.fill(1e-30);
   CHECK(single.observe().mean_square == Approx(1e-60 * usual.mean_square).epsilon(1e-5));
@@ -172,6 +202,9 @@ TEST_CASE("a signal that is not finite has no direction") {
     CHECK_FALSE(std::isfinite(record.mean_square));
     REQUIRE(record.cosine_similarity.has_value());
     CHECK(std::isnan(*record.cosine_similarity));
+    REQUIRE(record.cosine_deviation.has_value());
+    CHECK(std::isnan(*record.cosine_deviation));
+    CHECK_FALSE(std::isfinite(record.mean_square_deviation));
     CHECK(std::isnan(record.effective_rank));
   }
 }

@@ -34,10 +34,10 @@ bool says(const std::vector<Element>& elements, const std::string& tag, const st
 
 TEST_CASE("the page of a run has all its sections, with headings in order") {
   const std::vector<Element> elements = test::read_markup(page_of(test::sample_run()));
-  CHECK(section_ids(elements) == std::set<std::string>{"outcome", "findings", "training", "layers",
-                                                       "heat-map", "activations", "units",
-                                                       "outputs", "signal", "histograms", "film",
-                                                       "shapes", "jacobian", "latest", "settings"});
+  CHECK(section_ids(elements) ==
+        std::set<std::string>{"outcome", "findings", "training", "layers", "heat-map",
+                              "activations", "units", "outputs", "signal", "histograms", "film",
+                              "shapes", "jacobian", "latest", "settings", "theory"});
   CHECK(elements.front().attributes.at("lang") == "en");
   CHECK(all_of(elements, "h1").size() == 1);
   CHECK(all_of(elements, "main").size() == 1);

@@ -111,7 +111,7 @@ TEST_CASE("all that an instrument wrote is read") {
       "\n{\"event\":\"slept\",\"dreams\":1}\n");
   run.write(
       "signal.jsonl",
-      R"({"step":0,"epoch":0,"layer":0,"name":"0","type":"dense","mean_square":2,"cosine_similarity":null,"effective_rank":3.5,"samples":128})"
+      R"({"step":0,"epoch":0,"layer":0,"name":"0","type":"dense","mean_square":2,"mean_square_deviation":0.25,"cosine_similarity":null,"effective_rank":3.5,"samples":128})"
       "\n");
   run.write(
       "histograms.jsonl",
@@ -146,6 +146,8 @@ TEST_CASE("all that an instrument wrote is read") {
   CHECK_FALSE(relu.events[0].learning_rate_ratio);
   REQUIRE(dense.signal.size() == 1);
   CHECK(std::isnan(dense.signal[0].cosine_similarity));
+  CHECK(dense.signal[0].mean_square_deviation == .25);
+  CHECK(std::isnan(dense.signal[0].cosine_deviation));
   CHECK(dense.signal[0].effective_rank == 3.5);
   REQUIRE(dense.histograms.size() == 1);
   CHECK(dense.histograms[0].log10);
