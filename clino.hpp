@@ -36,14 +36,25 @@
 #include "data/dataset.hpp"
 #include "data/sources.hpp"
 
+// What is known of activations and deep nets beforehand.
+#include "report/analysis.hpp"
+#include "theory/analysis.hpp"
+#include "theory/mean_field.hpp"
+#include "theory/moments.hpp"
+
 // What happens inside, layer by layer.
+#include "probe/activation_cost.hpp"
+#include "probe/best_linear_loss.hpp"
 #include "probe/histogram_probe.hpp"
 #include "probe/layer_probe.hpp"
+#include "probe/linear_collapse.hpp"
+#include "probe/linear_pieces.hpp"
 #include "probe/sign_agreement.hpp"
 #include "probe/signal_probe.hpp"
 #include "probe/update_cosine.hpp"
 
 // From a config to a run directory.
+#include "train/calibration.hpp"
 #include "train/config.hpp"
 #include "train/experiment.hpp"
 #include "train/trained_run.hpp"

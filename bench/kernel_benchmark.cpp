@@ -1,16 +1,12 @@
-// What steps are made of: matrix products, activations, optimisers.
+// What steps are made of: matrix products, optimisers. Activations: activation_benchmark.cpp.
 
 #include <benchmark/benchmark.h>
-#include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
 #include "core/kernels/flush_to_zero.hpp"
 #include "core/kernels/gemm.hpp"
 #include "core/random.hpp"
-#include "core/tape.hpp"
-#include "layers/activations/list.hpp"
 #include "optim/optimizer.hpp"
 
 namespace clino {
@@ -81,33 +77,6 @@ BENCHMARK_CAPTURE(product, forward, Product::forward)->Apply(shapes);
 BENCHMARK_CAPTURE(product, weights, Product::weights)->Apply(shapes);
 BENCHMARK_CAPTURE(product, input, Product::input)->Apply(shapes);
 
-/// One activation on [64, 64], replayed from a tape. An item is an element.
-void activation(benchmark::State& state, const std::string& name, bool backward) {
-  constexpr Index kWidth = 64;
-  const kernels::FlushToZero flush(true);
-  Graph graph;
-  const Var x = graph.input("x", kWidth);
-  const Var y = make_activation({.type = name})->record(graph, x, "y").output;
-  Parameters<float> parameters(graph);
-  Tape<float> tape(graph, parameters, {.max_batch = kWidth, .gradient_of = {x}});
-  tape.set_batch(kWidth);
-  const std::vector<float> values = uniform(kWidth * kWidth);
-  std::ranges::copy(values, tape.input(x).data);
-  std::vector<Index> indices(kWidth);
-  std::iota(indices.begin(), indices.end(), Index{0});
-  const StepContext context{.mode = Mode::train, .sample_indices = indices, .normalizer = kWidth};
-  tape.forward(context);
-  for (auto _ : state) {
-    if (backward) {
-      tape.backward(y, Matrix<const float>{values.data(), kWidth, kWidth});
-    } else {
-      tape.forward(context);
-    }
-    benchmark::ClobberMemory();
-  }
-  state.SetItemsProcessed(state.iterations() * kWidth * kWidth);
-}
-
 /// A step over 100000 parameters. An item is a parameter.
 void optimizer(benchmark::State& state, const std::string& name, double momentum) {
   constexpr Index kCount = 100000;
@@ -127,12 +96,6 @@ void optimizer(benchmark::State& state, const std::string& name, double momentum
 
 /// A row for every entry of a catalogue: what is added to the library is measured too.
 [[maybe_unused]] const bool kRegistered = [] {
-  for (const CatalogueEntry& entry : activation_catalogue()) {
-    for (const bool backward : {false, true}) {
-      const std::string row = "activation/" + entry.name + (backward ? "/backward" : "/forward");
-      benchmark::RegisterBenchmark(row.c_str(), activation, entry.name, backward);
-    }
-  }
   for (const CatalogueEntry& entry : optimizer_catalogue()) {
     benchmark::RegisterBenchmark(("optimizer/" + entry.name).c_str(), optimizer, entry.name, 0.0);
   }

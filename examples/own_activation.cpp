@@ -1,5 +1,5 @@
-// An activation of your own: a struct with a value and a slope. Its gradient is checked, then a net
-// with it is trained on two moons.
+// An activation of your own: a struct with a value and a slope. Its gradient is checked, it is
+// analysed as `clino analyze` does, then a net with it is trained on two moons.
 #include <clino/clino.hpp>
 #include <cmath>
 #include <cstdio>
@@ -37,6 +37,15 @@ int main() {
       {{.rows = 5, .columns = 1, .values = {-3, -0.5, 0, 0.5, 3}}});
   std::printf("gradient check: largest error %.1e, %s\n", check.largest_error, check.where.c_str());
   if (!check) return 1;
+
+  // What it does to signals, before any net is built. analysis_screen({.analysis = analysis}) is
+  // the whole of it as text, analysis_html a page.
+  const theory::ActivationAnalysis analysis = theory::analyze(*activation);
+  std::printf("gain %.4f, saturated beyond x = %.3f\n", analysis.gain.value(),
+              analysis.log_threshold.above.value());
+  const auto critical = theory::critical_point(*activation, /*bias_variance=*/0.05);
+  if (critical)
+    std::printf("critical sigma_w^2 at sigma_b^2 = .05: %.4f\n", critical->weight_variance);
 
   // Two moons, and a net described layer by layer; the output layer is added by the builder.
   const Data<float> data =

@@ -8,7 +8,9 @@
 
 namespace clino::report_assets {
 
-extern const std::string_view page_css, page_css_sha256;          ///< report/assets/page.css
+extern const std::string_view page_css, page_css_sha256;  ///< report/assets/page.css
+extern const std::string_view calibration_css,
+    calibration_css_sha256;                                       ///< report/assets/calibration.css
 extern const std::string_view charts_js, charts_js_sha256;        ///< report/assets/charts.js
 extern const std::string_view film_js, film_js_sha256;            ///< report/assets/film.js
 extern const std::string_view page_js, page_js_sha256;            ///< report/assets/page.js
