@@ -23,9 +23,14 @@ enum ExitCode : int {
 void add_train(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_evaluate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_predict(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_linear(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_pieces(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_calibrate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_inspect(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_compare(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_claims(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_report(CLI::App& program, CommonOptions& common, int& exit_code);
+void add_analyze(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_validate(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_init(CLI::App& program, CommonOptions& common, int& exit_code);
 void add_schema(CLI::App& program, CommonOptions& common, int& exit_code);

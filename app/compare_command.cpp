@@ -4,7 +4,6 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 #include <thread>
-#include <unistd.h>
 
 #include "app/command.hpp"
 #include "app/jobs_display.hpp"
@@ -72,15 +71,6 @@ unsigned workers_of(const CompareArguments& arguments, const CommonOptions& comm
   const unsigned wanted =
       arguments.jobs.value_or(std::max(std::thread::hardware_concurrency(), 1U));
   return common.threads > 0 ? std::min(common.threads, wanted) : wanted;
-}
-
-ScreenOptions screen_options() {
-  ScreenOptions options{.unicode = writes_utf8()};
-  if (const auto terminal = terminal_size(STDOUT_FILENO)) {
-    options.columns = terminal->columns;
-    options.color = color_by_environment();
-  }
-  return options;
 }
 
 int show(const compare::Comparison& comparison, const std::string& directory,

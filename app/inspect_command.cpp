@@ -26,15 +26,13 @@ struct InspectArguments {
   std::string color = "auto";
 };
 
-ScreenOptions options_for(const InspectArguments& arguments,
-                          const std::optional<TerminalSize>& terminal) {
-  ScreenOptions options{.unicode = writes_utf8()};
-  if (terminal) options.columns = terminal->columns;
+ScreenOptions options_for(const InspectArguments& arguments) {
+  ScreenOptions options = screen_options();
   if (arguments.color == "always") {
     const ScreenColor here = color_by_environment();
     options.color = here == ScreenColor::none ? ScreenColor::palette : here;
-  } else if (arguments.color == "auto" && terminal) {
-    options.color = color_by_environment();
+  } else if (arguments.color == "never") {
+    options.color = ScreenColor::none;
   }
   return options;
 }
@@ -42,7 +40,7 @@ ScreenOptions options_for(const InspectArguments& arguments,
 /// In place of what was shown before, on a terminal; below it elsewhere.
 void show(const RunLog& log, const InspectArguments& arguments,
           const std::optional<TerminalSize>& terminal, bool first) {
-  ScreenOptions options = options_for(arguments, terminal);
+  ScreenOptions options = options_for(arguments);
   if (terminal) {
     if (terminal->rows > 1) options.rows = terminal->rows - 1;  // the last one is the cursor's
     // Home, and clear from there: a screen that is cleared first would flicker.
@@ -97,7 +95,7 @@ int run_inspect(const InspectArguments& arguments, const CommonOptions& common) 
                    "not got that far\n";
     }
   } else if (!common.quiet) {
-    std::cout << screen_text(log, options_for(arguments, terminal_size(STDOUT_FILENO)));
+    std::cout << screen_text(log, options_for(arguments));
   }
   return kDone;
 }

@@ -90,9 +90,14 @@ int main(int argc, char** argv) {
   clino::app::add_train(program, common, exit_code);
   clino::app::add_evaluate(program, common, exit_code);
   clino::app::add_predict(program, common, exit_code);
+  clino::app::add_linear(program, common, exit_code);
+  clino::app::add_pieces(program, common, exit_code);
+  clino::app::add_calibrate(program, common, exit_code);
   clino::app::add_inspect(program, common, exit_code);
   clino::app::add_report(program, common, exit_code);
   clino::app::add_compare(program, common, exit_code);
+  clino::app::add_claims(program, common, exit_code);
+  clino::app::add_analyze(program, common, exit_code);
   clino::app::add_validate(program, common, exit_code);
   clino::app::add_init(program, common, exit_code);
   clino::app::add_schema(program, common, exit_code);

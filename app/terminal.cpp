@@ -1,10 +1,12 @@
 #include "app/terminal.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
 #include <langinfo.h>
 #include <string_view>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace clino::app {
 
@@ -39,6 +41,15 @@ bool writes_utf8() {
   // everywhere.
   std::setlocale(LC_CTYPE, "");
   return std::string_view(::nl_langinfo(CODESET)) == "UTF-8";
+}
+
+ScreenOptions screen_options() {
+  ScreenOptions options{.unicode = writes_utf8()};
+  if (const auto terminal = terminal_size(STDOUT_FILENO)) {
+    options.columns = std::max<std::size_t>(terminal->columns, options.columns);
+    options.color = color_by_environment();
+  }
+  return options;
 }
 
 }  // namespace clino::app

@@ -24,4 +24,7 @@ ScreenColor color_by_environment();
 /// Whether the locale of the environment writes UTF-8.
 bool writes_utf8();
 
+/// What standard output can show: 80 columns at least, and no colours where it is no terminal.
+ScreenOptions screen_options();
+
 }  // namespace clino::app
