@@ -20,11 +20,17 @@ function(clino_compile_options target)
   endif()
 endfunction()
 
-# clino_test_options(TARGET): the same for a test program, which is compiled far more often than it
-# runs: what it tests keeps its flags, its own code is optimised only as far as that pays.
-function(clino_test_options target)
+# clino_light_options(TARGET): the same for a program that does not compute itself: a test, which is
+# compiled far more often than it runs, or the command line, whose libraries take the compiler long.
+function(clino_light_options target)
   clino_compile_options(${target})
   target_compile_options(${target} PRIVATE $<IF:$<CONFIG:Debug>,-O0,-O1>)
+endfunction()
+
+# clino_light_library(TARGET): as light options, but only where tests are slowed down for the sake of
+# checking: for folders that write and draw, whose code takes longer to optimise than to run.
+function(clino_light_library target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
 # clino_library(FOLDER PUBLIC targets... HEADERS targets... PRIVATE targets...): one static library
