@@ -56,6 +56,11 @@ Values values_of(const std::filesystem::path& run) {
   // Without clipping there is one gradient norm, not two.
   const Key clipped{Json(), Json(), "clipped_grad_norm"};
   if (values[clipped] == values[{Json(), Json(), "grad_norm"}]) values.erase(clipped);
+  // How unlike the samples are is what the theory starts from, and no series.
+  std::erase_if(values, [](const auto& entry) {
+    const std::string& quantity = std::get<2>(entry.first);
+    return quantity == "mean_square_deviation" || quantity == "cosine_deviation";
+  });
   // A quantity that a layer never has is no series.
   std::erase_if(values, [](const auto& entry) {
     return std::ranges::all_of(entry.second,
