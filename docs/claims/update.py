@@ -26,16 +26,40 @@ def style_of_pictures():
     return f"{colours} svg {{ background: #fff; }} " + " ".join(rules)
 
 
+def with_legend(svg, entries, width, height):
+    """The picture with the page's legend below it."""
+    x, y, marks = 56, height + 8, ""
+    for classes, label in entries:
+        length = 30 + 6.4 * len(label)
+        if x > 56 and x + length > width:
+            x, y = 56, y + 16
+        colour = next((c for c in classes.split() if re.fullmatch(r"[cd]\d+|grey", c)), "c4")
+        dash = " ".join(c for c in classes.split() if re.fullmatch(r"k\d", c))
+        line = "swatch" in classes
+        shape = f"M{x} {y}h20" if line else f"M{x + 10} {y}h0"
+        group = "lines" if line else "marks"
+        marks += (f'<g class="{group}"><path class="{colour} {dash}" d="{shape}"/></g>'
+                  f'<text x="{x + 26}" y="{y}">{label}</text>')
+        x += length + 14
+    svg = re.sub(r'viewBox="0 0 [\d.]+ [\d.]+"', f'viewBox="0 0 {width:g} {y + 12:g}"', svg, count=1)
+    svg = re.sub(r' height="[\d.]+"', f' height="{y + 12:g}"', svg, count=1)
+    return svg[:svg.rindex("</svg>")] + marks + "</svg>"
+
+
 def pictures(page, name):
     """The SVG pictures of a claim's section, each a document of its own."""
     section = re.search(rf'<section id="{re.escape(name)}".*?</section>', page, re.S).group(0)
     style = style_of_pictures()
     files = []
-    for number, svg in enumerate(re.findall(r"<svg .*?</svg>", section, re.S)):
+    for number, figure in enumerate(re.findall(r"<figure.*?</figure>", section, re.S)):
+        svg = re.search(r"<svg .*?</svg>", figure, re.S).group(0)
+        entries = re.findall(r'<li><span class="([^"]*)"[^>]*></span>(.*?)</li>', figure, re.S)
         size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
         svg = svg.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" '
                                    f'height="{size[1]}" ', 1)
         svg = re.sub(r"(<svg [^>]*>)", lambda m: m.group(1) + f"<style>{style}</style>", svg, count=1)
+        if entries:
+            svg = with_legend(svg, entries, float(size[0]), float(size[1]))
         file = HERE / f"{name}{'' if number == 0 else '-' + str(number + 1)}.svg"
         file.write_text(svg + "\n")
         files.append(file.name)
