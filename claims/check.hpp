@@ -60,8 +60,8 @@ class Checks {
   /// Nothing drawn: |measured - predicted| <= bound, which is derived where it stands.
   void exact(std::string quantity, double predicted, double measured, double bound,
              std::string how = "exact to rounding");
-  /// Nothing drawn, or a few trainings looked at, for which no error rate is stated: the figure lies
-  /// within.
+  /// Nothing drawn, or a few trainings looked at, for which no error rate is stated: the figure
+  /// lies within.
   void in_range(std::string quantity, Interval allowed, double measured, std::string how);
 
   /// The mean of a sample with the interval that `mean` would use.

@@ -23,7 +23,8 @@ using Stretch = std::vector<std::size_t>;
 /// From end to end with a little room, so that marks there are whole.
 Axis x_axis(const Figure& figure) {
   constexpr double kRoom = 0.025;
-  Axis axis{.log = figure.log_x, .low = INFINITY, .high = -INFINITY};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Axis axis{.log = figure.log_x, .low = kInfinity, .high = -kInfinity};
   for (const FigureLine& line : figure.lines) {
     for (const double x : line.x) {
       if (!axis.shows(x)) continue;
