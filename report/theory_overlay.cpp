@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "layers/losses.hpp"
 #include "layers/model.hpp"
 #include "report/number_text.hpp"
 #include "theory/prediction.hpp"
@@ -38,7 +37,7 @@ std::string reason_of_log(const RunLog& run) {
 Model model_of(const RunLog& run) {
   const ModelConfig& config = run.config.model;
   return build_model({.inputs = run.inputs,
-                      .outputs = outputs_needed(run.config.loss.type, run.outputs),
+                      .outputs = run.outputs,
                       .layers = config.layers,
                       .init = config.init,
                       .loss = run.config.loss});

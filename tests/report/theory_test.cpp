@@ -153,6 +153,25 @@ TEST_CASE("where theory says nothing, inspect and the page say why") {
   CHECK(reason(log).find("cannot be described") != std::string::npos);
 }
 
+TEST_CASE("a net of any loss is described as it was trained") {
+  // Two classes: two outputs of softmax, one of the binary loss; numbers have one each.
+  struct Case {
+    std::vector<std::string> overrides;
+    Index outputs;
+  };
+  for (const Case& each :
+       {Case{{"loss=softmax_cross_entropy"}, 2}, Case{{"loss=binary_cross_entropy"}, 1},
+        Case{{"loss=mse", R"(data={"source": "sine", "samples": 100})"}, 1}}) {
+    const RunLog log = wide_run(each.overrides);
+    INFO(each.overrides.front());
+    CHECK(log.outputs == each.outputs);
+    const TheoryOverlay overlay = report::theory_overlay(log);
+    CHECK(overlay.reason == "");
+    CHECK(overlay.rows.size() == 11);
+    CHECK(report::count_inside(overlay, &TheoryRow::delta_ratio).compared == 10);
+  }
+}
+
 TEST_CASE("what was not logged is missing, and the rest is shown") {
   RunLog log = known_run();
   for (LayerLog& layer : log.layers) layer.signal.clear();
