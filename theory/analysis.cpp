@@ -104,7 +104,8 @@ ActivationAnalysis analyze(const Activation& activation, const Variances& varian
   analysis.tiny = saturation(activation, kTiny);
   analysis.at_one = moments(activation, 1);
   if (analysis.at_one.mean_square > 0 && std::isfinite(analysis.at_one.mean_square)) {
-    analysis.gain = 1 / std::sqrt(analysis.at_one.mean_square);
+    // By way of the variance: 1 / sqrt(E phi^2) may end in another digit than sigma_w does.
+    analysis.gain = std::sqrt(1 / analysis.at_one.mean_square);
   }
   analysis.variances = variances;
   analysis.lengths = lengths(activation, variances);
