@@ -4,27 +4,26 @@ namespace clino::app {
 
 namespace {
 
-JsonValue number(double value) { return json_of(value); }
 JsonValue count(Index value) { return json_of(std::int64_t{value}); }
 
 JsonValue bin_json(const ReliabilityBin& bin) {
   const bool any = bin.samples > 0;
-  return json_object({{"low", number(bin.low)},
-                      {"high", number(bin.high)},
+  return json_object({{"low", json_of(bin.low)},
+                      {"high", json_of(bin.high)},
                       {"samples", count(bin.samples)},
-                      {"confidence", any ? number(bin.confidence) : JsonValue{}},
-                      {"accuracy", any ? number(bin.accuracy) : JsonValue{}}});
+                      {"confidence", any ? json_of(bin.confidence) : JsonValue{}},
+                      {"accuracy", any ? json_of(bin.accuracy) : JsonValue{}}});
 }
 
 JsonValue reliability_json(const Reliability& reliability) {
   std::vector<JsonValue> bins;
   bins.reserve(reliability.bins.size());
   for (const ReliabilityBin& bin : reliability.bins) bins.push_back(bin_json(bin));
-  return json_object({{"nll", number(reliability.nll)},
-                      {"ece", number(reliability.ece)},
-                      {"brier", number(reliability.brier)},
-                      {"accuracy", number(reliability.accuracy)},
-                      {"confidence", number(reliability.confidence)},
+  return json_object({{"nll", json_of(reliability.nll)},
+                      {"ece", json_of(reliability.ece)},
+                      {"brier", json_of(reliability.brier)},
+                      {"accuracy", json_of(reliability.accuracy)},
+                      {"confidence", json_of(reliability.confidence)},
                       {"bins", json_list(std::move(bins))}});
 }
 
@@ -50,12 +49,12 @@ JsonValue calibration_json(const Calibration& calibration) {
                                 {"temperature", JsonValue{}},
                                 {"log_error", JsonValue{}},
                                 {"interval", JsonValue{}},
-                                {"loss_temperature", number(calibration.loss_temperature)},
+                                {"loss_temperature", json_of(calibration.loss_temperature)},
                                 {"fitted_on", json_of(calibration.parts.front().name)}});
   if (fit.found()) {
-    *json.find("temperature") = number(fit.temperature);
-    *json.find("log_error") = number(fit.log_error);
-    *json.find("interval") = json_list({number(fit.low), number(fit.high)});
+    *json.find("temperature") = json_of(fit.temperature);
+    *json.find("log_error") = json_of(fit.log_error);
+    *json.find("interval") = json_list({json_of(fit.low), json_of(fit.high)});
   }
   for (const CalibratedPart& part : calibration.parts) {
     json.add(part.name,

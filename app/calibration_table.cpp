@@ -13,8 +13,7 @@ namespace {
 
 using report::right_field;
 
-constexpr std::size_t kPageWidth = 80;
-constexpr std::size_t kNameWidth = 32;
+constexpr std::size_t kPartNameWidth = 32;
 constexpr std::size_t kFieldWidth = 12;
 constexpr std::size_t kBarWidth = 40;
 
@@ -29,7 +28,7 @@ void print_sentences(std::ostream& out, const Calibration& calibration) {
 
 void print_row(std::ostream& out, const char* name, const Calibration& calibration,
                double Reliability::*value) {
-  out << fmt::format("{:<{}}", name, kNameWidth);
+  out << fmt::format("{:<{}}", name, kPartNameWidth);
   for (const CalibratedPart& part : calibration.parts) {
     out << right_field(number_text("{:.4f}", part.before.*value), kFieldWidth);
     if (part.after) out << right_field(number_text("{:.4f}", (*part.after).*value), kFieldWidth);
@@ -38,12 +37,12 @@ void print_row(std::ostream& out, const char* name, const Calibration& calibrati
 }
 
 void print_figures(std::ostream& out, const Calibration& calibration) {
-  out << std::string(kNameWidth, ' ');
+  out << std::string(kPartNameWidth, ' ');
   for (const CalibratedPart& part : calibration.parts) {
     const std::size_t width = part.after ? 2 * kFieldWidth : kFieldWidth;
     out << right_field(part.name, width);
   }
-  out << '\n' << fmt::format("{:<{}}", "", kNameWidth);
+  out << '\n' << fmt::format("{:<{}}", "", kPartNameWidth);
   for (const CalibratedPart& part : calibration.parts) {
     out << right_field("before", kFieldWidth);
     if (part.after) out << right_field("after", kFieldWidth);

@@ -73,8 +73,8 @@ unsigned workers_of(const CompareArguments& arguments, const CommonOptions& comm
   return common.threads > 0 ? std::min(common.threads, wanted) : wanted;
 }
 
-int show(const compare::Comparison& comparison, const std::string& directory,
-         const CommonOptions& common) {
+int show_comparison(const compare::Comparison& comparison, const std::string& directory,
+                    const CommonOptions& common) {
   if (common.json) {
     std::cout << compare::comparison_json(comparison);
   } else if (!common.quiet) {
@@ -130,7 +130,7 @@ int compare_existing(const CompareArguments& arguments, const CommonOptions& com
     }
     compare::write_comparison(comparison, arguments.out);
   }
-  return show(comparison, arguments.out, common);
+  return show_comparison(comparison, arguments.out, common);
 }
 
 int run_compare(const CompareArguments& arguments, const CommonOptions& common) {
@@ -166,7 +166,7 @@ int run_compare(const CompareArguments& arguments, const CommonOptions& common) 
                  request.directory.string());
     return 128 + StopSignals::received;
   }
-  return show(result.comparison, request.directory.string(), common);
+  return show_comparison(result.comparison, request.directory.string(), common);
 }
 
 void add_options(CLI::App& verb, const std::shared_ptr<CompareArguments>& arguments) {

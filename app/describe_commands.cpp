@@ -104,7 +104,7 @@ std::string without_comments(const std::string& config) {
   return write_json(*read_json(config, "").root) + "\n";
 }
 
-std::string joined(const std::vector<std::string>& names) {
+std::string comma_list(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
@@ -127,7 +127,7 @@ void add_validate(CLI::App& program, CommonOptions& common, int& exit_code) {
 void add_init(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto kind = std::make_shared<std::string>(config_template_kinds().front());
   CLI::App* verb = program.add_subcommand("init", "Print a commented config to start from");
-  verb->add_option("kind", *kind, "What to learn: " + joined(config_template_kinds()))
+  verb->add_option("kind", *kind, "What to learn: " + comma_list(config_template_kinds()))
       ->type_name("KIND")
       ->capture_default_str();
   verb->callback([=, &common, &exit_code] {
@@ -176,7 +176,7 @@ void add_list(CLI::App& program, CommonOptions& common, int& exit_code) {
   auto name = std::make_shared<std::string>();
   CLI::App* verb = program.add_subcommand(
       "list", "Print what a config or a comparison can name, with all options");
-  verb->add_option("what", *name, joined(list_names()))->required()->type_name("WHAT");
+  verb->add_option("what", *name, comma_list(list_names()))->required()->type_name("WHAT");
   verb->callback([=, &common, &exit_code] {
     const Catalogue catalogue = catalogue_of(*name);
     std::cout << (common.json ? catalogue_json(catalogue) : catalogue_text(catalogue));

@@ -14,7 +14,6 @@ using report::left_field, report::right_field;
 
 constexpr std::size_t kMostRows = 20;
 constexpr std::size_t kNameWidth = 20;
-constexpr std::size_t kPageWidth = 80;
 
 std::string text(const std::optional<double>& value) {
   return value ? number_text("{:.4f}", *value) : "-";

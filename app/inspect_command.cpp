@@ -38,8 +38,8 @@ ScreenOptions options_for(const InspectArguments& arguments) {
 }
 
 /// In place of what was shown before, on a terminal; below it elsewhere.
-void show(const RunLog& log, const InspectArguments& arguments,
-          const std::optional<TerminalSize>& terminal, bool first) {
+void show_screen(const RunLog& log, const InspectArguments& arguments,
+                 const std::optional<TerminalSize>& terminal, bool first) {
   ScreenOptions options = options_for(arguments);
   if (terminal) {
     if (terminal->rows > 1) options.rows = terminal->rows - 1;  // the last one is the cursor's
@@ -64,7 +64,7 @@ int follow(const InspectArguments& arguments) {
   bool changed = true;
   for (bool first = true;; first = false) {
     const std::optional<TerminalSize> terminal = terminal_size(STDOUT_FILENO);
-    if (changed || terminal != shown_on) show(follower.log(), arguments, terminal, first);
+    if (changed || terminal != shown_on) show_screen(follower.log(), arguments, terminal, first);
     shown_on = terminal;
     if (!follower.log().running || !std::cout) return kDone;
     if (StopSignals::received != 0) return 128 + StopSignals::received;

@@ -21,9 +21,11 @@ using report::left_field, report::right_field;
 constexpr double kOperationsPerSecond = 5e10;
 constexpr double kWorthSaying = 10;
 
-constexpr std::size_t kNameWidth = 10, kTypeWidth = 14, kCountWidth = 8, kNumberWidth = 12;
+constexpr std::size_t kRecordNameWidth = 10, kTypeWidth = 14, kCountWidth = 8, kNumberWidth = 12;
 
-std::string number(double value) { return right_field(number_text("{:.4g}", value), kNumberWidth); }
+std::string number_field(double value) {
+  return right_field(number_text("{:.4g}", value), kNumberWidth);
+}
 
 double mean_square(const std::vector<double>& values) {
   const double sum = std::inner_product(values.begin(), values.end(), values.begin(), 0.0);
@@ -35,12 +37,13 @@ double median(const std::vector<double>& sorted) {
   return (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
 }
 
-std::string line(const std::string& name, const std::string& type, const JacobianRecord& record) {
+std::string record_line(const std::string& name, const std::string& type,
+                        const JacobianRecord& record) {
   const std::vector<double>& values = record.singular_values;
-  return left_field(name, kNameWidth) + left_field(type, kTypeWidth) +
-         right_field(std::to_string(values.size()), kCountWidth) + number(record.largest) +
-         number(median(values)) + number(values.empty() ? 0 : values.back()) +
-         number(mean_square(values)) + "\n";
+  return left_field(name, kRecordNameWidth) + left_field(type, kTypeWidth) +
+         right_field(std::to_string(values.size()), kCountWidth) + number_field(record.largest) +
+         number_field(median(values)) + number_field(values.empty() ? 0 : values.back()) +
+         number_field(mean_square(values)) + "\n";
 }
 
 /// Of the layers that follow each other: those inside of a block belong to it.
@@ -68,15 +71,15 @@ void print_jacobian(std::ostream& out, const JacobianOutput& output) {
       "\nJacobians on {} samples of the {} part: singular values, root mean\n"
       "squares over the samples; largest: on any of them\n\n",
       whole.samples, output.part);
-  out << left_field("layer", kNameWidth) << left_field("type", kTypeWidth)
+  out << left_field("layer", kRecordNameWidth) << left_field("type", kTypeWidth)
       << right_field("count", kCountWidth) << right_field("largest", kNumberWidth)
       << right_field("median", kNumberWidth) << right_field("smallest", kNumberWidth)
       << right_field("mean square", kNumberWidth) << '\n';
-  out << line("all", "", whole);
+  out << record_line("all", "", whole);
   for (const JacobianRecord& record : output.records) {
     if (!record.layer) continue;
     const Layer& layer = output.layers[static_cast<std::size_t>(*record.layer)];
-    out << line(layer.name, layer.type, record);
+    out << record_line(layer.name, layer.type, record);
   }
   out << number_text("\nThe product of the layers' largest, {:.4g}, bounds that of the whole.\n",
                      bound(output));

@@ -84,20 +84,20 @@ LinearOutput examine(const RunDescription& description, TrainedRun<T>& run,
 }
 
 /// The figures, or why there are none.
-struct Found {
+struct FoundMap {
   std::optional<LinearOutput> output;
   std::string reason;
 };
 
 template <class T>
-Found examine(const RunDescription& description) {
+FoundMap examine(const RunDescription& description) {
   {
     const TrainedRun<T> run = load_run<T>(description);
     if (const auto reason = why_not_linear(run.model)) return {.output = {}, .reason = *reason};
   }
   const Data<T> data = load_own_data<T>(description);
   TrainedRun<T> run = load_run<T>(description, class_weights(description.config, data));
-  Found found{.output = examine(description, run, data.train), .reason = {}};
+  FoundMap found{.output = examine(description, run, data.train), .reason = {}};
   if (!found.output->deviation.certified) {
     found.reason = "rounding does not explain how the net deviates from the map of its layers";
   }
@@ -107,7 +107,7 @@ Found examine(const RunDescription& description) {
 int run_linear(const LinearArguments& arguments, const CommonOptions& common) {
   const RunDescription run = describe_run(arguments.run, arguments.weights);
   const kernels::FlushToZero flush(run.config.flush_to_zero);
-  const Found found =
+  const FoundMap found =
       with_dtype(run.config.dtype, [&](auto zero) { return examine<decltype(zero)>(run); });
   if (common.json) {
     JsonValue json = json_object({{"run", json_of(arguments.run)},

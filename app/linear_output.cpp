@@ -12,28 +12,30 @@ namespace {
 
 using report::left_field, report::right_field;
 
-constexpr std::size_t kNameWidth = 20, kNumberWidth = 12;
+constexpr std::size_t kMapNameWidth = 20, kMapNumberWidth = 12;
 /// What is shown of W: as much as fits 80 columns and a screen.
 constexpr Index kMostInputs = 4, kMostOutputs = 20;
 
-std::string number(double value) { return right_field(number_text("{:.5g}", value), kNumberWidth); }
+std::string map_number(double value) {
+  return right_field(number_text("{:.5g}", value), kMapNumberWidth);
+}
 
 void print_map(std::ostream& out, const LinearCollapse& map, const Preprocessing& preprocessing) {
   if (map.inputs > kMostInputs || map.outputs > kMostOutputs) {
     out << fmt::format("W [{}, {}] and b are in the output of --json.\n", map.outputs, map.inputs);
     return;
   }
-  out << left_field("W, b", kNameWidth);
+  out << left_field("W, b", kMapNameWidth);
   for (const std::string& name : preprocessing.feature_names) {
-    out << right_field(name, kNumberWidth);
+    out << right_field(name, kMapNumberWidth);
   }
-  out << right_field("bias", kNumberWidth) << '\n';
+  out << right_field("bias", kMapNumberWidth) << '\n';
   for (Index k = 0; k < map.outputs; ++k) {
-    out << left_field(output_name(preprocessing, k), kNameWidth);
+    out << left_field(output_name(preprocessing, k), kMapNameWidth);
     for (Index j = 0; j < map.inputs; ++j) {
-      out << number(map.weight[static_cast<std::size_t>(k + j * map.outputs)]);
+      out << map_number(map.weight[static_cast<std::size_t>(k + j * map.outputs)]);
     }
-    out << number(map.bias[static_cast<std::size_t>(k)]) << '\n';
+    out << map_number(map.bias[static_cast<std::size_t>(k)]) << '\n';
   }
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace clino::app {
+
+/// Columns of what is printed whatever the terminal's width.
+inline constexpr std::size_t kPageWidth = 80;
 
 /// A number in a format of fmt such as `{:.4f}`. What is no number has no sign: `nan`, whatever
 /// sign bit it came with.

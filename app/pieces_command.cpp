@@ -29,7 +29,7 @@ struct PiecesArguments {
 };
 
 /// Pieces in the units of the file and in those of the net.
-struct Found {
+struct FoundPieces {
   std::string reason;  ///< why there are none
   Index outputs = 0;
   std::vector<LinearPiece> pieces = {};  ///< of the net's own input
@@ -72,7 +72,7 @@ std::pair<double, double> training_range(const RunDescription& description) {
 }
 
 template <class T>
-Found find_pieces(const RunDescription& description, const PiecesArguments& arguments) {
+FoundPieces find_pieces(const RunDescription& description, const PiecesArguments& arguments) {
   const TrainedRun<T> run = load_run<T>(description);
   if (const auto reason = why_not_piecewise_linear(run.model)) return {.reason = *reason};
   const Units units = units_of(description.preprocessing);
@@ -98,7 +98,8 @@ JsonValue piece_json(const LinearPiece& piece) {
                       {"intercept", json_of(piece.intercept)}});
 }
 
-void print_json(const PiecesArguments& arguments, const RunDescription& run, const Found& found) {
+void print_pieces(const PiecesArguments& arguments, const RunDescription& run,
+                  const FoundPieces& found) {
   JsonValue json = json_object({{"run", json_of(arguments.run)},
                                 {"weights", json_of(run.weights.filename().string())},
                                 {"piecewise_linear", json_of(found.reason.empty())}});
@@ -127,9 +128,9 @@ void print_json(const PiecesArguments& arguments, const RunDescription& run, con
   std::cout << write_json(json) << '\n';
 }
 
-std::string number(double value) { return right_field(number_text("{:.6g}", value), 15); }
+std::string piece_number(double value) { return right_field(number_text("{:.6g}", value), 15); }
 
-void print_table(std::ostream& out, const RunDescription& run, const Found& found) {
+void print_table(std::ostream& out, const RunDescription& run, const FoundPieces& found) {
   constexpr std::size_t kMostPieces = 50;
   const Preprocessing& preprocessing = run.preprocessing;
   const Units units = units_of(preprocessing);
@@ -147,9 +148,9 @@ void print_table(std::ostream& out, const RunDescription& run, const Found& foun
     const LinearPiece piece = units.to_raw(found.pieces[i]);
     for (Index k = 0; k < found.outputs; ++k) {
       const auto o = static_cast<std::size_t>(k);
-      out << (k == 0 ? number(piece.left) + number(piece.right) : std::string(30, ' ')) << "  "
-          << left_field(output_name(preprocessing, k), 18) << number(piece.slope[o])
-          << number(piece.intercept[o]) << '\n';
+      out << (k == 0 ? piece_number(piece.left) + piece_number(piece.right) : std::string(30, ' '))
+          << "  " << left_field(output_name(preprocessing, k), 18) << piece_number(piece.slope[o])
+          << piece_number(piece.intercept[o]) << '\n';
     }
   }
   if (shown < found.pieces.size()) {
@@ -159,10 +160,10 @@ void print_table(std::ostream& out, const RunDescription& run, const Found& foun
 
 int run_pieces(const PiecesArguments& arguments, const CommonOptions& common) {
   const RunDescription run = describe_run(arguments.run, arguments.weights);
-  const Found found = with_dtype(
+  const FoundPieces found = with_dtype(
       run.config.dtype, [&](auto zero) { return find_pieces<decltype(zero)>(run, arguments); });
   if (common.json) {
-    print_json(arguments, run, found);
+    print_pieces(arguments, run, found);
   } else if (found.reason.empty() && !common.quiet) {
     std::cout << "weights: " << run.weights.string() << '\n';
     print_table(std::cout, run, found);

@@ -14,7 +14,6 @@ namespace clino::claims {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kSeeds = 32;
 
 /// Losses by epoch.
@@ -78,7 +77,7 @@ void check_gate_training(Checks& checks, const Setting& setting, report::Figure&
     for (std::size_t i = 0; i < kSeeds; ++i) differences.push_back(gap(plain[i]) - gap(other[i]));
     double mean = 0;
     const Interval interval = Checks::interval_of(differences, mean);
-    checks.within(quantity, {0, kInfinity}, mean, interval,
+    checks.within(quantity, {0, std::numeric_limits<double>::infinity()}, mean, interval,
                   std::to_string(kSeeds) + " pairs of runs");
   };
   compare("validation less training loss, plain less gate", gate);

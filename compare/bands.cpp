@@ -10,7 +10,7 @@ namespace clino::compare {
 
 namespace {
 
-bool any_has(const Comparison& comparison, std::vector<double> Curves::*curve) {
+bool any_has_curve(const Comparison& comparison, std::vector<double> Curves::*curve) {
   return std::ranges::any_of(
       comparison.runs, [&](const RunResult& run) { return !(run.outcome.curves.*curve).empty(); });
 }
@@ -48,9 +48,9 @@ std::vector<std::size_t> spread_epochs(std::size_t epochs, std::size_t points, b
 }  // namespace
 
 Metric shown_metric(const Comparison& comparison) {
-  const bool validated = any_has(comparison, &Curves::validation_loss);
+  const bool validated = any_has_curve(comparison, &Curves::validation_loss);
   const bool classes =
-      any_has(comparison, validated ? &Curves::validation_accuracy : &Curves::train_accuracy);
+      any_has_curve(comparison, validated ? &Curves::validation_accuracy : &Curves::train_accuracy);
   const bool targeted = comparison.target.has_value();
   const bool ranks_by_loss = comparison.primary != nullptr &&
                              comparison.primary->name.find("loss") != std::string_view::npos;

@@ -95,16 +95,19 @@ void name_by_names(Comparison& comparison, const std::vector<Config>& configs) {
 }
 
 /// Which seed, fold and data a run is of.
-using Key = std::tuple<std::uint64_t, Index, std::string>;
+using DrawnFrom = std::tuple<std::uint64_t, Index, std::string>;
 
-Key key_of(const RunResult& run) { return {run.seed, run.fold.value_or(0), run.outcome.data_hash}; }
+DrawnFrom drawn_from(const RunResult& run) {
+  return {run.seed, run.fold.value_or(0), run.outcome.data_hash};
+}
 
 /// Whether all variations have the same seeds, folds and data.
 bool have_same_seeds(const Comparison& comparison) {
-  std::vector<std::set<Key>> seeds;
+  std::vector<std::set<DrawnFrom>> seeds;
   for (const VariationResult& variation : comparison.variations) {
     seeds.emplace_back();
-    for (const std::size_t run : variation.runs) seeds.back().insert(key_of(comparison.runs[run]));
+    for (const std::size_t run : variation.runs)
+      seeds.back().insert(drawn_from(comparison.runs[run]));
   }
   return std::ranges::all_of(seeds, [&](const auto& each) { return each == seeds.front(); });
 }
@@ -112,9 +115,9 @@ bool have_same_seeds(const Comparison& comparison) {
 /// A run that counts twice would make one seed look like two.
 void refuse_repetitions(const Comparison& comparison) {
   for (const VariationResult& variation : comparison.variations) {
-    std::map<Key, std::size_t> met;
+    std::map<DrawnFrom, std::size_t> met;
     for (const std::size_t run : variation.runs) {
-      const auto [first, is_new] = met.emplace(key_of(comparison.runs[run]), run);
+      const auto [first, is_new] = met.emplace(drawn_from(comparison.runs[run]), run);
       if (is_new) continue;
       throw UsageError("one run twice: " + comparison.runs[first->second].directory.string() +
                        " and " + comparison.runs[run].directory.string() +

@@ -15,7 +15,6 @@ namespace clino::compare {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kSignalColumns = 32;
 
 Curves read_curves(const RunLog& log) {
@@ -41,7 +40,7 @@ SignalMap read_signal(const RunLog& log) {
     map.layers.push_back(log.layers[i].name + " " + log.layers[i].type);
     std::vector<double> row;
     for (const report::Stretch& stretch : heat.rows[i]) {
-      row.push_back(stretch.any ? stretch.mean : kNone);
+      row.push_back(stretch.any ? stretch.mean : LayerPoint::kNone);
     }
     map.rows.push_back(std::move(row));
   }
@@ -152,7 +151,8 @@ class Figures {
   void read_layers() {
     set("delta_ratio", delta_ratio(false));
     Mean cosine;
-    for (const StepPoint& step : log_.steps) cosine.add(step.update_cosine.value_or(kNone));
+    for (const StepPoint& step : log_.steps)
+      cosine.add(step.update_cosine.value_or(LayerPoint::kNone));
     set("update_cosine", cosine.value());
     Mean same_sign;
     for (const LayerLog& layer : log_.layers) {

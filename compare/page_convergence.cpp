@@ -86,8 +86,8 @@ void write_band(Html& html, const PanelFrame& frame, const Band& band) {
   html.shape("path", {{"class", "c0"}, {"d", line_path(frame, band.epochs, band.median)}}).close();
 }
 
-PanelFrame frame_of(const ComparisonPage& page, const std::vector<Band>& bands,
-                    const Metric& metric) {
+PanelFrame metric_frame(const ComparisonPage& page, const std::vector<Band>& bands,
+                        const Metric& metric) {
   PanelFrame frame = panel_frame(page.count());
   double last = 1;
   for (const Band& band : bands) {
@@ -122,7 +122,7 @@ void write_convergence(Html& html, const ComparisonPage& page) {
   const Metric metric = shown_metric(page.comparison);
   const std::vector<Band> bands = bands_of(page, metric);
   if (std::ranges::all_of(bands, [](const Band& band) { return band.epochs.empty(); })) return;
-  const PanelFrame frame = frame_of(page, bands, metric);
+  const PanelFrame frame = metric_frame(page, bands, metric);
   report::open_section(html, "convergence", "Convergence");
   write_how_to_read(html, page, metric, frame);
   std::string medians;

@@ -25,7 +25,7 @@ Look look_of(const Against& found, std::size_t i) {
                                   : Look{"told worse", "▼ ", ", worse"};
 }
 
-void write_cell(Html& html, const ComparisonPage& page, std::size_t i, std::size_t other) {
+void write_pair(Html& html, const ComparisonPage& page, std::size_t i, std::size_t other) {
   if (i == other) {
     html.leaf("td", {{"class", "same"}}, "");
     return;
@@ -66,7 +66,7 @@ void write_group(Html& html, const ComparisonPage& page, const std::vector<std::
     html.open("tr").open("th", {{"scope", "row"}});
     html.text(std::to_string(k + 1) + " · " + report::shortened(page.variation(i).name, 40));
     html.close();
-    for (const std::size_t other : members) write_cell(html, page, i, other);
+    for (const std::size_t other : members) write_pair(html, page, i, other);
     html.close();
   }
   html.close().close().close();

@@ -18,7 +18,7 @@ constexpr std::size_t kMostSentences = 10;
 /// A longer label may break into lines.
 constexpr std::size_t kLongLabel = 32;
 
-struct Column {
+struct RankingColumn {
   std::string title;
   std::string below = {};  ///< what kind of number it is
   bool ranks = false;
@@ -50,7 +50,8 @@ const Measure* time_of(const Comparison& comparison) {
   return comparison.target ? find_measure("epochs_to_target") : nullptr;
 }
 
-void add_times(std::vector<Column>& columns, const ComparisonPage& page, const Measure& measure) {
+void add_time_columns(std::vector<RankingColumn>& columns, const ComparisonPage& page,
+                      const Measure& measure) {
   const bool ranks = &measure == page.comparison.primary;
   columns.push_back({.title = "reached",
                      .below = "the target",
@@ -77,8 +78,9 @@ void add_times(std::vector<Column>& columns, const ComparisonPage& page, const M
                      }});
 }
 
-void add_measure(std::vector<Column>& columns, const ComparisonPage& page, std::string_view name,
-                 const std::string& title, bool interval, const std::string& below = "") {
+void add_measure(std::vector<RankingColumn>& columns, const ComparisonPage& page,
+                 std::string_view name, const std::string& title, bool interval,
+                 const std::string& below = "") {
   const Measure* measure = find_measure(name);
   const bool any =
       std::ranges::any_of(page.comparison.variations, [&](const VariationResult& variation) {
@@ -96,10 +98,10 @@ void add_measure(std::vector<Column>& columns, const ComparisonPage& page, std::
                      }});
 }
 
-std::vector<Column> columns_of(const ComparisonPage& page) {
+std::vector<RankingColumn> ranking_columns(const ComparisonPage& page) {
   const Measure* primary = page.comparison.primary;
-  std::vector<Column> columns;
-  if (const Measure* time = time_of(page.comparison)) add_times(columns, page, *time);
+  std::vector<RankingColumn> columns;
+  if (const Measure* time = time_of(page.comparison)) add_time_columns(columns, page, *time);
   const std::vector<std::string_view> shown = {"final_accuracy", "final_loss", "dead_fraction",
                                                "saturated_fraction", "delta_ratio"};
   const bool listed =
@@ -113,12 +115,12 @@ std::vector<Column> columns_of(const ComparisonPage& page) {
   return columns;
 }
 
-void write_head(Html& html, const std::vector<Column>& columns) {
+void write_head(Html& html, const std::vector<RankingColumn>& columns) {
   html.open("thead").open("tr");
   for (const char* title : {"rank", "variation", "runs"}) {
     html.leaf("th", {{"scope", "col"}}, title);
   }
-  for (const Column& column : columns) {
+  for (const RankingColumn& column : columns) {
     html.open("th", {{"scope", "col"}}).text(column.title + (column.ranks ? " ▾" : ""));
     if (!column.below.empty()) html.leaf("small", {}, column.below);
     html.close();
@@ -126,7 +128,8 @@ void write_head(Html& html, const std::vector<Column>& columns) {
   html.close().close();
 }
 
-void write_table(Html& html, const ComparisonPage& page, const std::vector<Column>& columns) {
+void write_ranking_table(Html& html, const ComparisonPage& page,
+                         const std::vector<RankingColumn>& columns) {
   report::open_scroll_box(html, "Table of the ranking");
   html.open("table", {{"class", "numbers ranking"}});
   write_head(html, columns);
@@ -152,27 +155,28 @@ void write_table(Html& html, const ComparisonPage& page, const std::vector<Colum
       html.leaf("span", {{"class", "failed"}}, ", " + std::to_string(variation.failed) + " failed");
     }
     html.close();
-    for (const Column& column : columns) column.write(html, variation);
+    for (const RankingColumn& column : columns) column.write(html, variation);
     html.close();
   }
   html.close().close().close();
 }
 
-void write_notes(Html& html, const ComparisonPage& page, const std::vector<Column>& columns) {
+void write_notes(Html& html, const ComparisonPage& page,
+                 const std::vector<RankingColumn>& columns) {
   const Comparison& comparison = page.comparison;
   std::string text =
       "A rank is one more than the number of variations that are told apart as "
       "better; = marks one that is shared. In brackets: intervals of " +
       report::percent_text(comparison.confidence) +
       " of the mean, over the runs that did not fail.";
-  if (std::ranges::any_of(columns, &Column::ranks)) text += " ▾ marks what ranks them.";
+  if (std::ranges::any_of(columns, &RankingColumn::ranks)) text += " ▾ marks what ranks them.";
   if (time_of(comparison) != nullptr) {
     text += " Restricted mean: the mean time, runs that do not get to " +
             to_text(*comparison.target) + " counting with the epochs that all had, " +
             number_text(comparison.horizon, 6) + "; median –: fewer than half get there.";
   }
   const bool signal = std::ranges::any_of(
-      columns, [](const Column& column) { return column.title == "signal ratio"; });
+      columns, [](const RankingColumn& column) { return column.title == "signal ratio"; });
   if (signal) {
     text +=
         " Signal ratio: back-propagated signal at the first layer over that at the last, "
@@ -202,8 +206,8 @@ void write_sentences(Html& html, const std::vector<std::string>& sentences) {
 void write_ranking(Html& html, const ComparisonPage& page) {
   if (page.count() == 0) return;
   report::open_section(html, "ranking", "Ranking");
-  const std::vector<Column> columns = columns_of(page);
-  write_table(html, page, columns);
+  const std::vector<RankingColumn> columns = ranking_columns(page);
+  write_ranking_table(html, page, columns);
   write_notes(html, page, columns);
   write_sentences(html, page.comparison.sentences);
   html.close();

@@ -17,23 +17,23 @@ constexpr int kTints = 6;  ///< `t0` to `t5` in comparison.css
 
 /// A column of the table: runs that share seed and fold, or, where variations have seeds of their
 /// own, the first, the second... of each.
-struct Columns {
+struct RunColumns {
   std::vector<std::string> titles;
   std::vector<std::vector<const RunResult*>> cells;  ///< by variation; null where there is none
   bool seeds = true;                                 ///< else counted
 };
 
-using Key = std::pair<std::uint64_t, Index>;
-Key key_of(const RunResult& run) { return {run.seed, run.fold.value_or(-1)}; }
+using RunKey = std::pair<std::uint64_t, Index>;
+RunKey run_key(const RunResult& run) { return {run.seed, run.fold.value_or(-1)}; }
 
-Columns columns_of(const Comparison& comparison) {
-  std::map<Key, std::size_t> places;
+RunColumns run_columns(const Comparison& comparison) {
+  std::map<RunKey, std::size_t> places;
   std::size_t most = 0;
-  for (const RunResult& run : comparison.runs) places.try_emplace(key_of(run), 0);
+  for (const RunResult& run : comparison.runs) places.try_emplace(run_key(run), 0);
   for (const VariationResult& variation : comparison.variations) {
     most = std::max(most, variation.runs.size());
   }
-  Columns columns;
+  RunColumns columns;
   columns.seeds = places.size() <= most;
   if (columns.seeds) {
     for (auto& [key, place] : places) {
@@ -48,7 +48,7 @@ Columns columns_of(const Comparison& comparison) {
     std::vector<const RunResult*> row(columns.titles.size(), nullptr);
     for (std::size_t k = 0; k < variation.runs.size(); ++k) {
       const RunResult& run = comparison.runs[variation.runs[k]];
-      row[columns.seeds ? places[key_of(run)] : k] = &run;
+      row[columns.seeds ? places[run_key(run)] : k] = &run;
     }
     columns.cells.push_back(std::move(row));
   }
@@ -92,7 +92,7 @@ std::string seed_text(const RunResult& run) {
   return text;
 }
 
-void write_cell(Html& html, const ComparisonPage& page, const RunResult* run, const Tint& tint) {
+void write_run(Html& html, const ComparisonPage& page, const RunResult* run, const Tint& tint) {
   if (run == nullptr) {
     html.leaf("td", {}, "");
     return;
@@ -125,7 +125,7 @@ void write_cell(Html& html, const ComparisonPage& page, const RunResult* run, co
 void write_runs(Html& html, const ComparisonPage& page) {
   const Comparison& comparison = page.comparison;
   if (comparison.runs.empty() || page.count() == 0) return;
-  const Columns columns = columns_of(comparison);
+  const RunColumns columns = run_columns(comparison);
   report::open_section(html, "runs", "Runs");
   std::string about = "Each cell is a run";
   if (comparison.primary != nullptr) {
@@ -148,7 +148,7 @@ void write_runs(Html& html, const ComparisonPage& page) {
   const Tint tint(comparison, comparison.primary != nullptr ? *comparison.primary : kNone);
   for (const std::size_t i : page.order) {
     html.open("tr").leaf("th", {{"scope", "row"}}, report::shortened(page.variation(i).label, 40));
-    for (const RunResult* run : columns.cells[i]) write_cell(html, page, run, tint);
+    for (const RunResult* run : columns.cells[i]) write_run(html, page, run, tint);
     html.close();
   }
   html.close().close().close();

@@ -19,38 +19,39 @@ struct Cell {
   bool at_edge = false;
 };
 
-struct Key {
+struct SettingRow {
   std::string name;
   bool tuned = false;
   std::vector<std::optional<Cell>> cells;  ///< one for each variation
 };
 
-Key& key_of(std::vector<Key>& keys, const std::string& name, bool tuned, std::size_t variations) {
-  for (Key& key : keys) {
+SettingRow& row_of(std::vector<SettingRow>& keys, const std::string& name, bool tuned,
+                   std::size_t variations) {
+  for (SettingRow& key : keys) {
     if (key.name == name && key.tuned == tuned) return key;
   }
   keys.push_back({name, tuned, std::vector<std::optional<Cell>>(variations)});
   return keys.back();
 }
 
-std::vector<Key> keys_of(const ComparisonPage& page) {
-  std::vector<Key> keys;
+std::vector<SettingRow> keys_of(const ComparisonPage& page) {
+  std::vector<SettingRow> keys;
   for (std::size_t i = 0; i < page.count(); ++i) {
     for (const Setting& setting : page.variation(i).settings) {
-      key_of(keys, setting.key, false, page.count()).cells[i] = {short_value(setting.value), false};
+      row_of(keys, setting.key, false, page.count()).cells[i] = {short_value(setting.value), false};
     }
   }
   for (std::size_t i = 0; i < page.count(); ++i) {
     if (!page.variation(i).tuning) continue;
     for (const TunedSetting& chosen : page.variation(i).tuning->chosen) {
-      key_of(keys, chosen.setting.key, true, page.count()).cells[i] = {
+      row_of(keys, chosen.setting.key, true, page.count()).cells[i] = {
           short_value(chosen.setting.value), chosen.at_edge};
     }
   }
   return keys;
 }
 
-std::vector<std::string> values_of(const Key& key) {
+std::vector<std::string> values_of(const SettingRow& key) {
   std::vector<std::string> values;
   for (const std::optional<Cell>& cell : key.cells) {
     const std::string value = cell ? cell->value : "as in the config";
@@ -59,17 +60,17 @@ std::vector<std::string> values_of(const Key& key) {
   return values;
 }
 
-void write_table(Html& html, const ComparisonPage& page, const std::vector<Key>& keys) {
+void write_settings(Html& html, const ComparisonPage& page, const std::vector<SettingRow>& keys) {
   report::open_scroll_box(html, "Table of what differs");
   html.open("table", {{"class", "pairs"}}).open("thead").open("tr");
   html.leaf("th", {{"scope", "col"}}, "variation");
-  for (const Key& key : keys) {
+  for (const SettingRow& key : keys) {
     html.leaf("th", {{"scope", "col"}}, key.name + (key.tuned ? " (tuned)" : ""));
   }
   html.close().close().open("tbody");
   for (std::size_t i = 0; i < page.count(); ++i) {
     html.open("tr").leaf("th", {{"scope", "row"}}, page.variation(i).label);
-    for (const Key& key : keys) {
+    for (const SettingRow& key : keys) {
       const std::optional<Cell>& cell = key.cells[i];
       html.open("td").text(cell ? report::shortened(cell->value, kMostCharacters) : "–");
       if (cell && cell->at_edge) html.text(" ").leaf("strong", {{"class", "edge"}}, "at the edge");
@@ -81,9 +82,9 @@ void write_table(Html& html, const ComparisonPage& page, const std::vector<Key>&
 }
 
 /// `8 values: 0.1, 0.01, …`
-void write_overview(Html& html, const std::vector<Key>& keys) {
+void write_overview(Html& html, const std::vector<SettingRow>& keys) {
   html.open("dl", {{"class", "facts keys"}});
-  for (const Key& key : keys) {
+  for (const SettingRow& key : keys) {
     const std::vector<std::string> values = values_of(key);
     std::string all;
     for (const std::string& value : values) all += (all.empty() ? "" : ", ") + value;
@@ -97,7 +98,7 @@ void write_overview(Html& html, const std::vector<Key>& keys) {
 }  // namespace
 
 void write_settings(Html& html, const ComparisonPage& page) {
-  const std::vector<Key> keys = keys_of(page);
+  const std::vector<SettingRow> keys = keys_of(page);
   if (keys.empty()) return;
   report::open_section(html, "settings", "What differs");
   const bool folded = page.count() > kMostRows;
@@ -105,9 +106,9 @@ void write_settings(Html& html, const ComparisonPage& page) {
     write_overview(html, keys);
     open_details(html, "All " + counted(page.count(), "variation"));
   }
-  write_table(html, page, keys);
+  write_settings(html, page, keys);
   if (folded) html.close();
-  const bool edges = std::ranges::any_of(keys, [](const Key& key) {
+  const bool edges = std::ranges::any_of(keys, [](const SettingRow& key) {
     return std::ranges::any_of(key.cells, [](const auto& cell) { return cell && cell->at_edge; });
   });
   if (edges) {

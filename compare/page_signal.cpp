@@ -19,7 +19,7 @@ constexpr std::size_t kCells = 20000;  ///< in all maps
 constexpr std::size_t kMostColumns = 32;
 constexpr int kLevels = 40;  ///< of colour
 
-std::vector<SignalMap> maps_of(const ComparisonPage& page) {
+std::vector<SignalMap> shown_maps(const ComparisonPage& page) {
   std::size_t layers = 0;
   for (const VariationResult& variation : page.comparison.variations) {
     for (const std::size_t run : variation.runs) {
@@ -102,7 +102,7 @@ void write_names(Html& html, const SignalMap& map, const MapFrame& frame) {
   }
 }
 
-std::string description_of(const std::string& label, const SignalMap& map) {
+std::string map_description(const std::string& label, const SignalMap& map) {
   std::string text = "Signal of " + label + ", " + counted(map.rows.size(), "layer");
   const auto end = [&](std::size_t row, bool last) {
     const std::vector<double>& values = map.rows[row];
@@ -131,7 +131,7 @@ void write_map(Html& html, const ComparisonPage& page, std::size_t i, const Sign
   html.close();
   html.open("svg", {{"viewBox", "0 0 " + coordinate(panel.width) + " " + coordinate(bottom)},
                     {"role", "img"},
-                    {"aria-label", description_of(page.variation(i).label, map)}});
+                    {"aria-label", map_description(page.variation(i).label, map)}});
   html.shape("rect", {{"class", "void"},
                       {"x", coordinate(frame.left)},
                       {"width", coordinate(frame.width)},
@@ -165,7 +165,7 @@ void write_scale(Html& html, const statistics::Interval& range) {
 }  // namespace
 
 void write_signal(Html& html, const ComparisonPage& page) {
-  const std::vector<SignalMap> maps = maps_of(page);
+  const std::vector<SignalMap> maps = shown_maps(page);
   if (std::ranges::all_of(maps, [](const SignalMap& map) { return map.rows.empty(); })) return;
   const statistics::Interval range = signal_range(maps);
   report::open_section(html, "signal", "Signal through the layers");

@@ -55,7 +55,7 @@ std::vector<Curve> curves_of(const ComparisonPage& page) {
   return curves;
 }
 
-PanelFrame frame_of(const ComparisonPage& page, std::size_t panels) {
+PanelFrame survival_frame(const ComparisonPage& page, std::size_t panels) {
   PanelFrame frame = panel_frame(panels);
   const bool log = is_over_early(page);
   // On a log axis there is no 0: a run that is there after the first epoch falls at its left edge.
@@ -69,7 +69,7 @@ std::string path_of(const PanelFrame& frame, const Curve& curve) {
   return step_path(frame, curve.times, curve.shares, std::min(curve.end, frame.x.high));
 }
 
-std::string description_of(const ComparisonPage& page, std::size_t i, const Curve& curve) {
+std::string curve_description(const ComparisonPage& page, std::size_t i, const Curve& curve) {
   return page.variation(i).label + ": " + std::to_string(curve.reached) + " of " +
          std::to_string(page.variation(i).runs.size()) + " runs reach the target, half of them " +
          (curve.median ? "by epoch " + number_text(*curve.median) : "never");
@@ -109,7 +109,7 @@ void write_labels(Html& html, const ComparisonPage& page, const PanelFrame& fram
 }
 
 void write_together(Html& html, const ComparisonPage& page, const std::vector<Curve>& curves) {
-  PanelFrame frame = frame_of(page, 1);
+  PanelFrame frame = survival_frame(page, 1);
   frame.width = 760;
   frame.height = 260;
   frame.x.end = 600;
@@ -120,7 +120,7 @@ void write_together(Html& html, const ComparisonPage& page, const std::vector<Cu
   std::string description = "Share of runs that are not there yet.";
   for (std::size_t i = 0; i < page.count(); ++i) {
     styles.push_back({report::color_name(i, page.count()), static_cast<int>(i % 3)});
-    description += " " + description_of(page, i, curves[i]) + ".";
+    description += " " + curve_description(page, i, curves[i]) + ".";
   }
   for (const std::size_t i : page.order) {
     const std::string dash = styles[i].dash == 0 ? "" : " k" + std::to_string(styles[i].dash);
@@ -142,14 +142,14 @@ void write_together(Html& html, const ComparisonPage& page, const std::vector<Cu
 }
 
 void write_apart(Html& html, const ComparisonPage& page, const std::vector<Curve>& curves) {
-  const PanelFrame frame = frame_of(page, page.count());
+  const PanelFrame frame = survival_frame(page, page.count());
   std::string all;
   for (const Curve& curve : curves) all += path_of(frame, curve);
   write_backdrop(html, "all-survivals", all);
   write_legend(html, {{"swatch c0", "this variation"}, {"swatch grey", "the others"}});
   open_panels(html, frame);
   for (const std::size_t i : page.order) {
-    open_panel(html, frame, page, i, description_of(page, i, curves[i]));
+    open_panel(html, frame, page, i, curve_description(page, i, curves[i]));
     use_backdrop(html, "all-survivals");
     html.open("g", {{"class", "lines steps"}});
     html.shape("path", {{"class", "c0"}, {"d", path_of(frame, curves[i])}});

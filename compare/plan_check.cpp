@@ -13,7 +13,7 @@ namespace clino::compare {
 namespace {
 
 /// The key of `key=value`.
-std::string key_of(const std::string& text) { return text.substr(0, text.find('=')); }
+std::string config_key(const std::string& text) { return text.substr(0, text.find('=')); }
 
 /// What a comparison sets itself.
 void check_key(const Plan& plan, const std::string& key) {
@@ -32,7 +32,7 @@ void check_key(const Plan& plan, const std::string& key) {
 /// Keys that would be set twice.
 void check_keys(const Plan& plan) {
   std::set<std::string> of_all;
-  for (const std::string& text : plan.overrides) of_all.insert(key_of(text));
+  for (const std::string& text : plan.overrides) of_all.insert(config_key(text));
   for (const Variation& variation : plan.variations) {
     std::set<std::string> keys;
     for (const Setting& setting : variation.settings) {

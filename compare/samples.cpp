@@ -23,8 +23,8 @@ double horizon_in_unit(const Comparison& comparison, const Measure& measure,
 
 /// For the runs of a variation; where none of them was completed, for those of all: one that failed
 /// has no horizon of its own.
-double horizon_of(const Comparison& comparison, const VariationResult& variation,
-                  const Measure& measure) {
+double measured_horizon(const Comparison& comparison, const VariationResult& variation,
+                        const Measure& measure) {
   double own = 0, of_all = 0;
   for (const RunResult& run : comparison.runs) {
     if (run.outcome.status == "completed") {
@@ -58,7 +58,7 @@ statistics::Observation observe(const Measure& measure, const RunOutcome& outcom
 }
 
 /// What a pair shares. Of runs that were found the data have to be the same too.
-Sample::Key key_of(const Comparison& comparison, const RunResult& run) {
+Sample::Key sample_key(const Comparison& comparison, const RunResult& run) {
   return {run.seed, run.fold.value_or(0), comparison.existing ? run.outcome.data_hash : ""};
 }
 
@@ -67,7 +67,7 @@ Sample::Key key_of(const Comparison& comparison, const RunResult& run) {
 Sample sample_of(const Comparison& comparison, const VariationResult& variation,
                  const Measure& measure) {
   Sample sample;
-  if (measure.to_target) sample.horizon = horizon_of(comparison, variation, measure);
+  if (measure.to_target) sample.horizon = measured_horizon(comparison, variation, measure);
   for (const std::size_t index : variation.runs) {
     const RunResult& run = comparison.runs[index];
     const RunOutcome& outcome = run.outcome;
@@ -79,7 +79,7 @@ Sample sample_of(const Comparison& comparison, const VariationResult& variation,
       value = outcome.figure(measure.name);
     }
     if (!value) continue;
-    sample.keys.push_back(key_of(comparison, run));
+    sample.keys.push_back(sample_key(comparison, run));
     sample.values.push_back(*value);
     if (measure.resolution != nullptr && !outcome.failed()) {
       sample.resolution = std::max(sample.resolution, measure.resolution(outcome));

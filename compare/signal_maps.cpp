@@ -17,8 +17,8 @@ bool same_shape(const SignalMap& a, const SignalMap& b) {
                                                     &std::vector<double>::size);
 }
 
-std::vector<const SignalMap*> maps_of(const Comparison& comparison,
-                                      const VariationResult& variation) {
+std::vector<const SignalMap*> alike_maps(const Comparison& comparison,
+                                         const VariationResult& variation) {
   std::vector<const SignalMap*> maps;
   for (const std::size_t run : variation.runs) {
     const SignalMap& map = comparison.runs[run].outcome.signal;
@@ -58,7 +58,7 @@ std::vector<double> narrowed(const std::vector<double>& row, std::size_t columns
 
 SignalMap median_signal(const Comparison& comparison, const VariationResult& variation,
                         std::size_t columns) {
-  const std::vector<const SignalMap*> maps = maps_of(comparison, variation);
+  const std::vector<const SignalMap*> maps = alike_maps(comparison, variation);
   SignalMap result;
   if (maps.empty()) return result;
   result.layers = maps.front()->layers;

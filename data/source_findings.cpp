@@ -16,7 +16,7 @@ std::int64_t class_count(const Choice& source) {
 }
 
 /// Two classes or more, a sample for each at least, unless the target is the input.
-void check_classes(const Choice& source, std::vector<SourceFinding>& findings) {
+void find_class_faults(const Choice& source, std::vector<SourceFinding>& findings) {
   if (source.has("target")) return;
   const std::int64_t classes = class_count(source);
   const std::string otherwise = R"(, or "target": "input")";
@@ -88,7 +88,7 @@ std::vector<SourceFinding> source_findings(const Choice& source) {
   } else if (source.type == "xor") {
     check_quadrants(source, findings);
   } else {
-    check_classes(source, findings);
+    find_class_faults(source, findings);
     if (source.type == "blobs") check_size(source, findings);
   }
   return findings;

@@ -10,11 +10,11 @@ namespace clino {
 
 namespace {
 
-using Place = std::string (RawData::*)(Index row) const;
+using PlaceOf = std::string (RawData::*)(Index row) const;
 
 /// A value as the element type holds it.
 template <class T>
-T narrowed(const RawData& raw, std::size_t row, double value, Place place = &RawData::place) {
+T narrowed(const RawData& raw, std::size_t row, double value, PlaceOf place = &RawData::place) {
   const T result = static_cast<T>(value);
   if (std::isfinite(result)) return result;
   throw InputError((raw.*place)(static_cast<Index>(row)) + ": " + number_text(value) +
@@ -23,7 +23,7 @@ T narrowed(const RawData& raw, std::size_t row, double value, Place place = &Raw
 
 template <class T>
 std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, Index width,
-                        Place place = &RawData::place) {
+                        PlaceOf place = &RawData::place) {
   std::vector<T> result(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     result[i] = narrowed<T>(raw, i / static_cast<std::size_t>(width), values[i], place);

@@ -125,7 +125,7 @@ void calibrate(Timed& timed, double seconds) {
   }
 }
 
-void check(const CostOptions& options) {
+void check_options(const CostOptions& options) {
   if (options.elements > 0 && options.elements % kBatch == 0 && options.repetitions > 0 &&
       options.seconds > 0) {
     return;
@@ -141,7 +141,7 @@ void check(const CostOptions& options) {
 template <class T>
 std::vector<ActivationCost> measure_costs(
     std::span<const std::shared_ptr<const Activation>> activations, const CostOptions& options) {
-  check(options);
+  check_options(options);
   const kernels::FlushToZero flush(true);
   const std::vector<T> x = uniform<T>(options.elements, "x"),
                        upstream = uniform<T>(options.elements, "upstream");

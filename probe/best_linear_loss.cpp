@@ -107,7 +107,7 @@ std::vector<Index> weighted_samples(const LinearSamples& samples) {
   return used;
 }
 
-void check(const LinearSamples& samples, Index target_rows) {
+void check_samples(const LinearSamples& samples, Index target_rows) {
   const Index count = samples.inputs.columns;
   if (samples.targets.columns != count || samples.targets.rows != target_rows ||
       (!samples.weights.empty() && samples.weights.size() != count)) {
@@ -220,7 +220,7 @@ std::optional<std::string> why_no_best_linear_loss(const Choice& loss, Index inp
 BestLinearLoss best_linear_loss(const Choice& loss, Index outputs, const LinearSamples& samples) {
   const Choice choice = complete(loss_catalogue(), loss, "loss");
   const TargetKind kind = target_kind(choice.type);
-  check(samples, target_rows(kind, outputs));
+  check_samples(samples, target_rows(kind, outputs));
   if (const auto reason =
           why_no_best_linear_loss(choice, samples.inputs.rows, outputs, samples.inputs.columns)) {
     throw UsageError(*reason);

@@ -13,7 +13,7 @@ namespace clino {
 namespace {
 
 /// Roundings that a value of an activation may have.
-constexpr double kTolerance = 64 * std::numeric_limits<double>::epsilon();
+constexpr double kJoinTolerance = 64 * std::numeric_limits<double>::epsilon();
 
 /// A few points of the open interval between two kinks, or beyond the outer ones.
 std::array<double, 4> points_between(const std::vector<double>& kinks, std::size_t i) {
@@ -41,7 +41,7 @@ void add_line(const Activation& activation, std::size_t i, BrokenLine& line) {
   for (const double at : points) {
     const double expected = slope * at + offset;
     const double size = std::abs(slope * at) + std::abs(activation.value(x)) + std::abs(rise);
-    if (std::abs(activation.value(at) - expected) <= kTolerance * size) continue;
+    if (std::abs(activation.value(at) - expected) <= kJoinTolerance * size) continue;
     throw UsageError("says to be piecewise linear and is no line between its kinks: at " +
                      std::to_string(at) + " its value is " + std::to_string(activation.value(at)) +
                      ", not " + std::to_string(expected));
@@ -57,7 +57,7 @@ void check_continuity(const Activation& activation, const BrokenLine& line) {
     for (const std::size_t side : {i, i + 1}) {
       const double value = line.slopes[side] * kink + line.offsets[side];
       const double size = std::abs(line.slopes[side] * kink) + line.offset_sizes[side];
-      if (std::abs(activation.value(kink) - value) <= kTolerance * size) continue;
+      if (std::abs(activation.value(kink) - value) <= kJoinTolerance * size) continue;
       throw UsageError("jumps at " + std::to_string(kink));
     }
   }

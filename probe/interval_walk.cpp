@@ -219,7 +219,7 @@ class Walker {
   Index most_;
 };
 
-std::vector<double> elements_of(const MatrixXd& matrix) {
+std::vector<double> matrix_elements(const MatrixXd& matrix) {
   return {matrix.data(), matrix.data() + matrix.size()};
 }
 
@@ -238,10 +238,10 @@ IntervalLines interval_lines(const Model& model, const Parameters<T>& parameters
   return {.borders = lines.borders,
           .border_errors = lines.border_errors,
           .units = lines.slopes.rows(),
-          .slopes = elements_of(lines.slopes),
-          .offsets = elements_of(lines.offsets),
-          .slope_sizes = elements_of(lines.slope_sizes),
-          .offset_sizes = elements_of(lines.offset_sizes),
+          .slopes = matrix_elements(lines.slopes),
+          .offsets = matrix_elements(lines.offsets),
+          .slope_sizes = matrix_elements(lines.slope_sizes),
+          .offset_sizes = matrix_elements(lines.offset_sizes),
           .roundings = lines.roundings};
 }
 

@@ -41,18 +41,18 @@ class Spectrum {
 };
 
 /// How a layer's Jacobian is come by.
-enum class Kind {
+enum class FactorKind {
   same,      ///< the output is the input
   weight,    ///< a dense layer: its weight, whatever the sample
   diagonal,  ///< an elementwise activation: all slopes by one product
   any,       ///< row by row
 };
 
-Kind kind_of(const Layer& layer) {
-  if (layer.input == layer.output) return Kind::same;
-  if (layer.type == "dense") return Kind::weight;
+FactorKind factor_kind(const Layer& layer) {
+  if (layer.input == layer.output) return FactorKind::same;
+  if (layer.type == "dense") return FactorKind::weight;
   const bool elementwise = layer.activation != nullptr && layer.activation->elementwise();
-  return elementwise ? Kind::diagonal : Kind::any;
+  return elementwise ? FactorKind::diagonal : FactorKind::any;
 }
 
 std::vector<double> spectrum_of(const std::vector<double>& elements, Index rows, Index columns) {
@@ -109,19 +109,19 @@ template <class T>
 Spectrum layer_spectrum(const Model& model, const Layer& layer, Parameters<T>& parameters,
                         Index samples, const FillSample<T>& fill) {
   Spectrum spectrum;
-  switch (kind_of(layer)) {
-    case Kind::same:
+  switch (factor_kind(layer)) {
+    case FactorKind::same:
       spectrum.add(std::vector<double>(static_cast<std::size_t>(layer.outputs), 1.0));
       return spectrum;
-    case Kind::weight:
+    case FactorKind::weight:
       spectrum.add(weight_spectrum(layer, std::as_const(parameters)));
       return spectrum;
-    case Kind::diagonal:
-    case Kind::any:
+    case FactorKind::diagonal:
+    case FactorKind::any:
       break;
   }
   return sampled(tape_above(model, parameters, layer.input), layer.output, layer.input, samples,
-                 fill, kind_of(layer) == Kind::diagonal);
+                 fill, factor_kind(layer) == FactorKind::diagonal);
 }
 
 }  // namespace
@@ -173,10 +173,10 @@ double jacobian_cost(const Model& model, Index samples) {
                 count * singular_values_cost(last.outputs, model.layers.front().inputs);
   for (const Layer& layer : model.layers) {
     const double spectrum = singular_values_cost(layer.outputs, layer.inputs);
-    const Kind kind = kind_of(layer);
-    if (kind == Kind::weight) cost += spectrum;
-    if (kind == Kind::diagonal) cost += products(1);
-    if (kind == Kind::any) cost += products(layer.outputs) + count * spectrum;
+    const FactorKind kind = factor_kind(layer);
+    if (kind == FactorKind::weight) cost += spectrum;
+    if (kind == FactorKind::diagonal) cost += products(1);
+    if (kind == FactorKind::any) cost += products(layer.outputs) + count * spectrum;
   }
   return cost;
 }

@@ -23,17 +23,17 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-enum class Kind { dense, normalization, same, residual, other };
+enum class MapKind { dense, normalization, same, residual, other };
 
 /// An activation comes first: a user's may be called like anything.
-Kind kind_of(const Layer& layer) {
+MapKind map_kind(const Layer& layer) {
   if (layer.activation != nullptr) {
-    return is_builtin<Identity>(*layer.activation) ? Kind::same : Kind::other;
+    return is_builtin<Identity>(*layer.activation) ? MapKind::same : MapKind::other;
   }
-  if (layer.type == "dense") return Kind::dense;
-  if (layer.type == "batch_norm") return Kind::normalization;
-  if (layer.type == "dropout") return Kind::same;
-  return layer.type == "residual" ? Kind::residual : Kind::other;
+  if (layer.type == "dense") return MapKind::dense;
+  if (layer.type == "batch_norm") return MapKind::normalization;
+  if (layer.type == "dropout") return MapKind::same;
+  return layer.type == "residual" ? MapKind::residual : MapKind::other;
 }
 
 /// From the net's input to some layer.
@@ -55,21 +55,21 @@ class Composer {
   Chain through(std::span<const Layer> layers, Chain chain) const {
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = layers[i];
-      switch (kind_of(layer)) {
-        case Kind::dense:
+      switch (map_kind(layer)) {
+        case MapKind::dense:
           pass_dense(layer, chain);
           break;
-        case Kind::normalization:
+        case MapKind::normalization:
           pass_normalization(layer, chain);
           break;
-        case Kind::residual: {
+        case MapKind::residual: {
           const std::span<const Layer> inner = inner_layers(layers.subspan(i));
           add(through(inner, chain), chain);
           i += inner.size();
           break;
         }
-        case Kind::same:
-        case Kind::other:  // refused before
+        case MapKind::same:
+        case MapKind::other:  // refused before
           break;
       }
     }
@@ -209,7 +209,7 @@ class Comparison {
 
 std::optional<std::string> why_not_linear(const Model& model) {
   for (const Layer& layer : model.layers) {
-    if (kind_of(layer) != Kind::other) continue;
+    if (map_kind(layer) != MapKind::other) continue;
     const bool own = layer.activation != nullptr && layer.type == Identity::name;
     return layer_text(layer) + " is not linear: " +
            (own ? "it is an activation of your own, of which a name proves nothing; " : "") +

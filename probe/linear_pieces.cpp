@@ -171,7 +171,7 @@ class Joiner {
   std::vector<Run> runs_;
 };
 
-void check(const Model& model, const LinearPiecesOptions& options) {
+void check_range(const Model& model, const LinearPiecesOptions& options) {
   if (const auto reason = why_not_piecewise_linear(model)) throw UsageError(*reason);
   if (!std::isfinite(options.low) || !std::isfinite(options.high) || options.low >= options.high) {
     throw UsageError("linear_pieces: the range from " + std::to_string(options.low) + " to " +
@@ -201,7 +201,7 @@ std::optional<std::string> why_not_piecewise_linear(const Model& model) {
 template <class T>
 std::vector<LinearPiece> linear_pieces(const Model& model, const Parameters<T>& parameters,
                                        const LinearPiecesOptions& options) {
-  check(model, options);
+  check_range(model, options);
   const IntervalLines lines =
       interval_lines(model, parameters, options.low, options.high, options.most_pieces);
   const Index first = options.output.value_or(0);

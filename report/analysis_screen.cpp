@@ -14,7 +14,7 @@ namespace {
 using namespace report;  // NOLINT(google-build-using-namespace): this file is its front
 using theory::CriticalLinePoint;
 
-constexpr std::size_t kNameWidth = 16, kPlotRows = 10, kGap = 2;
+constexpr std::size_t kFigureNameWidth = 16, kPlotRows = 10, kGap = 2;
 
 class AnalysisScreen {
  public:
@@ -44,8 +44,8 @@ class AnalysisScreen {
   std::string facts_text(const std::vector<Fact>& facts) const {
     std::string text;
     for (const Fact& fact : facts) {
-      text += left_field(fact.name, kNameWidth) + wrapped(fact.text, options_.columns, kNameWidth) +
-              "\n";
+      text += left_field(fact.name, kFigureNameWidth) +
+              wrapped(fact.text, options_.columns, kFigureNameWidth) + "\n";
     }
     return text;
   }
@@ -70,8 +70,8 @@ class AnalysisScreen {
     const theory::ActivationAnalysis& analysis = report_.analysis;
     std::string head, row;
     const auto add = [&](const std::string& name, const std::string& figure) {
-      head += left_field(name, kNameWidth);
-      row += left_field(figure, kNameWidth);
+      head += left_field(name, kFigureNameWidth);
+      row += left_field(figure, kFigureNameWidth);
     };
     add("E phi", number_text(std::abs(analysis.at_one.mean) < 1e-12 ? 0 : analysis.at_one.mean, 6));
     add("E phi^2", number_text(analysis.at_one.mean_square, 6));
@@ -108,15 +108,15 @@ class AnalysisScreen {
 
   std::string costs() const {
     constexpr std::size_t kWidth = 18;
-    std::string text =
-        pen_.faint(left_field("", kNameWidth + 10) + left_field("forward", kWidth) + "backward") +
-        "\n";
+    std::string text = pen_.faint(left_field("", kFigureNameWidth + 10) +
+                                  left_field("forward", kWidth) + "backward") +
+                       "\n";
     const auto figure = [](double nanoseconds, double ratio) {
       return number_text(nanoseconds, 3) + " (" + number_text(ratio, 3) + ")";
     };
     for (const CostRow& row : report_.costs) {
       text += left_field(row.dtype, 10) +
-              left_field(row.code == "library" ? "vector code" : "plain libm", kNameWidth) +
+              left_field(row.code == "library" ? "vector code" : "plain libm", kFigureNameWidth) +
               left_field(figure(row.forward, row.forward_ratio), kWidth) +
               figure(row.backward, row.backward_ratio) + "\n";
     }

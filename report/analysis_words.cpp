@@ -18,20 +18,21 @@ using theory::Monotony;
 using theory::Saturation;
 using theory::Tail;
 
-constexpr int kDigits = 6;
+constexpr int kAnalysisDigits = 6;
 
-std::string number(double value) { return number_text(value, kDigits); }
+std::string analysis_number(double value) { return number_text(value, kAnalysisDigits); }
 
 std::string tail_text(const Tail& tail) {
   if (std::isnan(tail.limit)) return "no limit";
-  if (std::isfinite(tail.limit)) return number(tail.limit);
+  if (std::isfinite(tail.limit)) return analysis_number(tail.limit);
   constexpr double kFlat = 1e-6;
-  return number(tail.limit) + (std::abs(tail.slope) < kFlat ? ", ever more slowly"
-                                                            : ", with slope " + number(tail.slope));
+  return analysis_number(tail.limit) + (std::abs(tail.slope) < kFlat
+                                            ? ", ever more slowly"
+                                            : ", with slope " + analysis_number(tail.slope));
 }
 
 std::string extremum_text(const std::optional<theory::Extremum>& extremum) {
-  return number(extremum->value) + " at x = " + number(extremum->x);
+  return analysis_number(extremum->value) + " at x = " + analysis_number(extremum->x);
 }
 
 std::string_view text_of(Monotony monotony) {
@@ -52,11 +53,11 @@ std::string kinks_text(const ActivationShape& shape) {
   if (shape.kinks.empty()) return "none: smooth";
   std::string text;
   for (const theory::Kink& kink : shape.kinks) {
-    text += (text.empty() ? "x = " : "; x = ") + number(kink.x);
+    text += (text.empty() ? "x = " : "; x = ") + analysis_number(kink.x);
     if (kink.value_jump != 0) {
       text += ", the value jumps by " + number_text(kink.value_jump, 3);
     } else if (kink.slope_jump != 0) {
-      text += ", the slope jumps by " + number(kink.slope_jump);
+      text += ", the slope jumps by " + analysis_number(kink.slope_jump);
     } else {
       text += ", the slope has a corner";
     }
@@ -68,8 +69,8 @@ std::string kinks_text(const ActivationShape& shape) {
 std::string places_text(const std::optional<double>& below, const std::optional<double>& above) {
   if ((below && std::isinf(*below)) || (above && std::isinf(*above))) return "everywhere";
   if (!below && !above) return "on neither side";
-  const std::string left = below ? "x < " + number(*below) : "never on the left";
-  const std::string right = above ? "x > " + number(*above) : "never on the right";
+  const std::string left = below ? "x < " + analysis_number(*below) : "never on the left";
+  const std::string right = above ? "x > " + analysis_number(*above) : "never on the right";
   return below ? left + ", " + right : right + ", " + left;
 }
 
@@ -77,7 +78,7 @@ Fact saturation_fact(const Saturation& saturation, bool piecewise_linear,
                      const std::string& meaning) {
   return {piecewise_linear ? "inactive" : "saturated",
           places_text(saturation.below, saturation.above) + ": |phi'| < " +
-              number(saturation.threshold) + meaning};
+              analysis_number(saturation.threshold) + meaning};
 }
 
 std::string dying_text(const ActivationAnalysis& analysis) {
@@ -85,11 +86,12 @@ std::string dying_text(const ActivationAnalysis& analysis) {
   if (shape.dead_below || shape.dead_above) {
     return "a unit can die: the slope is exactly 0 " + [&]() -> std::string {
       if (shape.dead_below && shape.dead_above && std::isfinite(*shape.dead_below)) {
-        return "for x < " + number(*shape.dead_below) + " and for x > " + number(*shape.dead_above);
+        return "for x < " + analysis_number(*shape.dead_below) + " and for x > " +
+               analysis_number(*shape.dead_above);
       }
       return places_text(shape.dead_below, shape.dead_above) == "everywhere" ? "everywhere"
-             : shape.dead_below ? "for x < " + number(*shape.dead_below)
-                                : "for x > " + number(*shape.dead_above);
+             : shape.dead_below ? "for x < " + analysis_number(*shape.dead_below)
+                                : "for x > " + analysis_number(*shape.dead_above);
     }();
   }
   std::string text = "no unit dies for good: no side has a slope of exactly 0";
@@ -100,7 +102,7 @@ std::string dying_text(const ActivationAnalysis& analysis) {
 
 std::string sign_text(const ActivationAnalysis& analysis) {
   if (analysis.zero_centred()) return "zero-centred: the mean at q = 1 is 0";
-  const std::string mean = "mean " + number(analysis.at_one.mean) + " at q = 1";
+  const std::string mean = "mean " + analysis_number(analysis.at_one.mean) + " at q = 1";
   if (!analysis.shape.nonnegative) return "of both signs, " + mean + ": not zero-centred";
   return "never below 0, " + mean +
          ": the gradients of a unit's weights in the next layer share one sign, learning goes in "
@@ -111,7 +113,7 @@ std::string lengths_text(const theory::Lengths& lengths) {
   if (lengths.every) return "V(q) = q: every length rests, whatever it is";
   std::string text;
   for (const FixedPoint& point : lengths.fixed_points) {
-    text += (text.empty() ? "q* = " : "; q* = ") + number(point.length) +
+    text += (text.empty() ? "q* = " : "; q* = ") + analysis_number(point.length) +
             (point.stable() ? " is stable" : " repels") + " (V' = " + number_text(point.growth) +
             ", chi = " + number_text(point.susceptibility) + ")";
   }
@@ -122,8 +124,9 @@ std::string lengths_text(const theory::Lengths& lengths) {
     return text;
   }
   const FixedPoint &first = lengths.fixed_points.front(), &last = lengths.fixed_points.back();
-  if (lengths.dies_out) text += "; below q* = " + number(first.length) + " signals die out";
-  if (lengths.explodes) text += "; above q* = " + number(last.length) + " they explode";
+  if (lengths.dies_out)
+    text += "; below q* = " + analysis_number(first.length) + " signals die out";
+  if (lengths.explodes) text += "; above q* = " + analysis_number(last.length) + " they explode";
   return text;
 }
 
@@ -132,8 +135,9 @@ std::string gradients_text(const ActivationAnalysis& analysis) {
   const double chi = analysis.limit->susceptibility;
   const std::string where =
       analysis.limit->any_length ? "" : " at q = " + number_text(analysis.limit->length);
-  const std::string factor = "chi = " + number(chi) + where + ": |delta| changes by a factor " +
-                             number(std::sqrt(chi)) + " per layer";
+  const std::string factor = "chi = " + analysis_number(chi) + where +
+                             ": |delta| changes by a factor " + analysis_number(std::sqrt(chi)) +
+                             " per layer";
   if (std::abs(chi - 1) < 1e-9) return "chi = 1" + where + ": gradients keep their size";
   const double scale = theory::depth_scale(chi);
   return factor + ", |delta|^2 by a factor e in xi = " + number_text(scale) +
@@ -182,9 +186,9 @@ std::vector<Fact> curve_facts(const ActivationAnalysis& analysis) {
   facts.push_back({"course", std::string(text_of(shape.monotony)) +
                                  (shape.piecewise_linear ? ", piecewise linear" : "")});
   facts.push_back(
-      {"largest slope",
-       number(shape.max_slope) +
-           (shape.max_slope_at ? " at x = " + number(*shape.max_slope_at) : std::string())});
+      {"largest slope", analysis_number(shape.max_slope) +
+                            (shape.max_slope_at ? " at x = " + analysis_number(*shape.max_slope_at)
+                                                : std::string())});
   facts.push_back({"kinks", kinks_text(shape)});
   facts.push_back(saturation_fact(analysis.log_threshold, shape.piecewise_linear,
                                   ", a thousandth of the largest: what the log counts"));
@@ -208,9 +212,9 @@ std::vector<Fact> signal_facts(const ActivationAnalysis& analysis) {
 
 std::string variances_text(const AnalysisReport& report) {
   const theory::Variances& variances = report.analysis.variances;
-  return "sigma_w = " + number(std::sqrt(variances.weight)) +
+  return "sigma_w = " + analysis_number(std::sqrt(variances.weight)) +
          (report.default_variances ? " (the gain)" : "") +
-         ", sigma_b = " + number(std::sqrt(variances.bias));
+         ", sigma_b = " + analysis_number(std::sqrt(variances.bias));
 }
 
 bool has_critical_line(const ActivationAnalysis& analysis) {
@@ -224,7 +228,7 @@ std::string critical_text(const ActivationAnalysis& analysis) {
   std::string text;
   const CriticalLinePoint& first = analysis.critical_line.front();
   if (first.point && first.point->every_length) {
-    text = "With sigma_w^2 = " + number(first.point->weight_variance) +
+    text = "With sigma_w^2 = " + analysis_number(first.point->weight_variance) +
            " and sigma_b = 0 every length rests, and gradients keep their size. ";
   }
   std::set<Absence> reasons;

@@ -18,7 +18,7 @@ DocumentHead head_of(const std::string& run) {
 }
 
 /// `test`: what it is called in the middle of a sentence and in an id; as a title `Test part`.
-std::string title_of(const CalibratedPart& part) {
+std::string part_title(const CalibratedPart& part) {
   return part.name == "test" ? "Test part" : "Validation part";
 }
 
@@ -87,7 +87,7 @@ void write_bins_table(Html& html, const CalibratedPart& part) {
 }
 
 void write_part(Html& html, const CalibratedPart& part, bool fitted_on) {
-  open_section(html, part.name, title_of(part));
+  open_section(html, part.name, part_title(part));
   std::string about = count_text(static_cast<std::uint64_t>(part.samples)) +
                       (part.samples == 1 ? " sample" : " samples");
   if (part.after) {
@@ -106,7 +106,7 @@ void write_part(Html& html, const CalibratedPart& part, bool fitted_on) {
   html.close();
 }
 
-void write_legend(Html& html) {
+void write_bins_legend(Html& html) {
   html.open("ul", {{"class", "legend"}});
   const auto item = [&](const char* role, const std::string& text) {
     html.open("li").leaf("span", {{"class", role}, {"aria-hidden", "true"}}, "");
@@ -130,7 +130,7 @@ void write_summary(Html& html, const Calibration& calibration, const std::string
             "Temperature scaling (Guo et al. 2017) divides what the softmax or sigmoid is taken of "
             "by one number, so that the predicted classes stay the same. Weights: " +
                 weights + ".");
-  write_legend(html);
+  write_bins_legend(html);
   html.close();
 }
 
@@ -148,7 +148,7 @@ std::string calibration_html(const Calibration& calibration, const std::string& 
   // The part that was not fitted on comes first: it is what counts.
   std::vector<const CalibratedPart*> parts;
   for (const CalibratedPart& part : calibration.parts) parts.insert(parts.begin(), &part);
-  for (const CalibratedPart* part : parts) contents.push_back({part->name, title_of(*part)});
+  for (const CalibratedPart* part : parts) contents.push_back({part->name, part_title(*part)});
   write_contents(html, contents);
   html.open("main", {{"id", "main"}, {"tabindex", "-1"}});
   write_summary(html, calibration, weights);

@@ -11,7 +11,7 @@ namespace {
 
 /// |d| of the first dense layer over that of the last. Healthy runs lie between .06 (three hidden
 /// layers of sigmoid) and 25 (the end of a training).
-constexpr double kVanished = 1e-3, kExploded = 100;
+constexpr double kVanishes = 1e-3, kExplodes = 100;
 /// The weight gradients of a layer differ by less than this from those of any other: they look
 /// flat.
 constexpr double kFlat = 30;
@@ -22,8 +22,8 @@ double delta_of(const LayerPoint& point) { return point.delta_norm; }
 double growth(const Profile& profile) { return 1 / profile.ratio(); }
 double factor_back(const Profile& profile) { return 1 / profile.factor; }
 
-bool is_conspicuous(const Profile& profile) {
-  return growth(profile) < kVanished || growth(profile) > kExploded;
+bool vanishes_or_explodes(const Profile& profile) {
+  return growth(profile) < kVanishes || growth(profile) > kExplodes;
 }
 
 bool has_no_signal(const LayerPoint& point) { return point.delta_norm == 0; }
@@ -93,10 +93,10 @@ void find_hidden(const Evidence& evidence, const Profile& told, Findings& found)
 void find_fading_signal(const Evidence& evidence, Findings& found) {
   const std::vector<const LayerLog*> layers = reached(evidence);
   const Profiles all = profiles(layers, delta_of);
-  const bool lasts = all.last_hold(is_conspicuous);
-  if (!all.start || !(lasts || is_conspicuous(*all.start))) return;
-  const Profile& told = is_conspicuous(*all.start) ? *all.start : all.last.front();
-  const bool vanishes = growth(told) < kVanished;
+  const bool lasts = all.last_hold(vanishes_or_explodes);
+  if (!all.start || !(lasts || vanishes_or_explodes(*all.start))) return;
+  const Profile& told = vanishes_or_explodes(*all.start) ? *all.start : all.last.front();
+  const bool vanishes = growth(told) < kVanishes;
   std::string text =
       vanishes ? "The signal vanishes on its way back" : "The signal explodes on its way back";
   text += ", by a factor of " + figure(factor_back(told)) + " a dense layer: |d| is " +

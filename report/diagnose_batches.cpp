@@ -12,7 +12,7 @@ namespace {
 /// smallest share is what may be dead for good.
 constexpr std::size_t kBatches = 10;
 /// In a deep ReLU net at its start batches of 32 show up to a third.
-constexpr double kNoticed = 0.4, kMany = 0.6;
+constexpr double kNoticed = 0.4, kManyBatches = 0.6;
 
 /// The smallest share over the last records; NaN where there are too few.
 double least_share(const LayerLog& layer) {
@@ -53,7 +53,7 @@ void find_dead_in_batches(const Evidence& evidence, Findings& found) {
            " with " + share_text(most) + " or more";
   }
   text += "; other samples may wake them (units were not scanned)";
-  const auto severity = most >= 1 ? severe : most >= kMany ? warning : note;
+  const auto severity = most >= 1 ? severe : most >= kManyBatches ? warning : note;
   found.push_back({.severity = std::min(severity, std::max(evidence.severity(), warning)),
                    .text = text,
                    .layer = worst->layer});

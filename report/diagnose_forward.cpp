@@ -18,7 +18,7 @@ constexpr double kAlike = 0.999;
 
 double rms_of(const LayerPoint& point) { return std::hypot(point.output_mean, point.output_std); }
 
-bool is_conspicuous(const Profile& profile) {
+bool fades_or_grows(const Profile& profile) {
   return profile.ratio() < kFaded || profile.ratio() > kGrown;
 }
 
@@ -57,10 +57,10 @@ void find_fading_outputs(const Evidence& evidence, Findings& found) {
   const std::vector<const LayerLog*> layers = hidden(evidence);
   const Profiles all = profiles(layers, rms_of);
   if (!all.start) return;
-  const bool lasts = all.last_hold(is_conspicuous);
+  const bool lasts = all.last_hold(fades_or_grows);
   // What a net that learns has overcome is no news.
-  if (!lasts && (!is_conspicuous(*all.start) || evidence.learning == Learning::well)) return;
-  const Profile& told = is_conspicuous(*all.start) ? *all.start : all.last.front();
+  if (!lasts && (!fades_or_grows(*all.start) || evidence.learning == Learning::well)) return;
+  const Profile& told = fades_or_grows(*all.start) ? *all.start : all.last.front();
   std::string text = std::string("The outputs ") + (told.ratio() < 1 ? "fade" : "explode") +
                      " on their way up, by a factor of " + figure(told.factor) +
                      " a dense layer: their root mean square is " + figure(told.first) + " at " +

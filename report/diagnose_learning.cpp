@@ -11,8 +11,6 @@ namespace {
 
 /// Epochs to be seen before a validation loss is said to rise.
 constexpr std::size_t kFewEpochs = 5;
-/// Over so many epochs the last validation loss is averaged.
-constexpr std::size_t kLastEpochs = 3;
 /// The rise, as a share of what a net that learned nothing has: validation scatters by less.
 constexpr double kRise = 0.1;
 /// Below this share of it a validation loss may do what it wants: hardly an answer is wrong.
@@ -26,14 +24,14 @@ struct Kinds {
   bool linear = true;
 };
 
-void gather(const std::vector<LayerSpec>& layers, Kinds& kinds) {
+void count_kinds(const std::vector<LayerSpec>& layers, Kinds& kinds) {
   for (const LayerSpec& layer : layers) {
     const std::string& type = layer.choice.type;
     if (type == "dense") ++kinds.dense;
     const bool linear = type == "dense" || type == "identity" || type == "dropout" ||
                         type == "batch_norm" || type == "residual";
     kinds.linear = kinds.linear && linear && !layer.activation;
-    gather(layer.layers, kinds);
+    count_kinds(layer.layers, kinds);
   }
 }
 
@@ -76,7 +74,7 @@ std::string learned_nothing(const Evidence& evidence) {
 
 void find_linear_net(const Evidence& evidence, Findings& found) {
   Kinds kinds;
-  gather(evidence.log.config.model.layers, kinds);
+  count_kinds(evidence.log.config.model.layers, kinds);
   const bool stuck = evidence.learning == Learning::none && !evidence.failed;
   // Without a hidden layer nobody expects anything else.
   if (!kinds.linear || (kinds.dense == 1 && !stuck)) return;

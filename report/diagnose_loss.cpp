@@ -11,7 +11,7 @@ namespace {
 
 /// No batch of a net that has learned nothing scatters by that: the largest that was met in healthy
 /// runs is 3.4 times the first.
-constexpr double kExploded = 10;
+constexpr double kLossExploded = 10;
 /// A jump is a batch at twice what nothing learned gives, after the loss had been below half of it.
 constexpr double kJumped = 2, kCalm = 0.5;
 /// Over so many records the loss before a jump is averaged, by their median.
@@ -76,7 +76,7 @@ void find_exploding_loss(const Evidence& evidence, Findings& found) {
     if (highest == nullptr || point.loss > highest->loss) highest = &point;
   }
   if (highest == nullptr) return;
-  if (highest->loss < kExploded * start) return find_jumps(evidence, found, start);
+  if (highest->loss < kLossExploded * start) return find_jumps(evidence, found, start);
   const StepPoint& first = evidence.log.steps.front();
   const bool over = evidence.learning == Learning::well;
   std::string text = std::string("The loss ") + (over ? "rose for a while" : "exploded") +

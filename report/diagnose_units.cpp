@@ -12,7 +12,7 @@ namespace {
 
 /// A layer that has lost half of its units works as one of half the width. Fewer dead units are met
 /// in most ReLU nets that learn well.
-constexpr double kMany = 0.5;
+constexpr double kManyUnits = 0.5;
 constexpr std::size_t kNamedUnits = 5;
 
 /// A layer with dead units at its last scan.
@@ -77,20 +77,12 @@ std::string since_words(const DeadUnits& dead) {
   return ", since steps " + count_text(first) + " to " + count_text(last);
 }
 
-/// The change that a cause stands for.
-double change_of(const UnitEventPoint& event) {
-  const auto& change = event.cause == "bias_drift"      ? event.bias_change
-                       : event.cause == "weight_growth" ? event.weight_change
-                       : event.cause == "input_shift"   ? event.input_change
-                                                        : event.learning_rate_ratio;
-  return change.value_or(LayerPoint::kNone);
-}
-
 /// `; the bias drifted (2 units, median -1,000)`, the most frequent cause first.
 std::string causes_of(const DeadUnits& dead) {
   std::map<std::string, std::vector<double>> changes;
   for (const auto& [unit, event] : dead.units) {
-    if (!event->cause.empty()) changes[event->cause].push_back(change_of(*event));
+    if (event->cause.empty()) continue;
+    changes[event->cause].push_back(cause_change(*event).value_or(LayerPoint::kNone));
   }
   std::vector<std::pair<std::size_t, std::string>> causes;
   for (const auto& [cause, values] : changes) {
@@ -121,7 +113,7 @@ bool in_block(const LayerLog& layer) { return layer.name.find('.') != std::strin
 Diagnosis::Severity severity_of(const Evidence& evidence, const DeadUnits& dead) {
   using enum Diagnosis::Severity;
   if (dead.all()) return in_block(*dead.layer) ? warning : severe;
-  return dead.share() < kMany ? note : std::min(evidence.severity(), warning);
+  return dead.share() < kManyUnits ? note : std::min(evidence.severity(), warning);
 }
 
 /// All layers with dead units in one sentence, with the details of the worst.

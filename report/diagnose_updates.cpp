@@ -13,7 +13,6 @@ constexpr double kReplaced = 1;
 /// A hundred times the 1e-3 that is usual for a net that learns. The first steps of a healthy run
 /// reach 0.1 to 0.2, so half of all records have to.
 constexpr double kLarge = 0.1;
-constexpr std::size_t kFewRecords = 10;
 /// Weights that even by all updates in one direction change by less than this keep, in effect,
 /// their first values. (Very wide nets learn by moving less: this is asked only where nothing is
 /// learned.)
@@ -22,7 +21,7 @@ constexpr double kFar = 0.1;
 constexpr double kBackwards = -0.5;
 
 /// Of weights that are not zero: those start with an infinite ratio.
-bool counts(const LayerPoint& point) {
+bool has_ratio(const LayerPoint& point) {
   return std::isfinite(point.update_ratio) && point.weight_norm > 0;
 }
 
@@ -54,7 +53,7 @@ Extremes extremes_of(const Evidence& evidence) {
   };
   for (const LayerLog* layer : matrices(evidence)) {
     for (const LayerPoint& point : layer->points) {
-      if (!counts(point)) continue;
+      if (!has_ratio(point)) continue;
       const Update update{layer, point.step, point.update_ratio};
       take(found.largest, update, false);
       const bool later = found.first.layer != nullptr && update.step > found.first.step;
@@ -81,7 +80,7 @@ std::string rate_words(const RunLog& log, std::uint64_t step) {
 std::vector<double> ratios_of(const LayerLog& layer) {
   std::vector<double> ratios;
   for (const LayerPoint& point : layer.points) {
-    if (counts(point)) ratios.push_back(point.update_ratio);
+    if (has_ratio(point)) ratios.push_back(point.update_ratio);
   }
   return ratios;
 }

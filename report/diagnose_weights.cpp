@@ -17,7 +17,6 @@ constexpr double kOneSign = 0.95;
 constexpr double kBeyond = 0.5;
 /// Steps that are clipped, and what is left of the gradient where clipping sets the pace.
 constexpr double kMostSteps = 0.5, kLittle = 0.1;
-constexpr std::size_t kFewRecords = 10;
 
 /// How many numbers each unit of a dense layer is fed; 0 where it is not known.
 Index inputs_of(const Evidence& evidence, std::size_t dense) {

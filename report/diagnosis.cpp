@@ -30,7 +30,7 @@ std::string update_words(const Evidence& evidence) {
   for (const LayerLog* layer : evidence.dense) {
     for (const LayerPoint& point : layer->points) ratios.push_back(point.update_ratio);
   }
-  const double middle = median(ratios);
+  const double middle = report::median(ratios);
   return std::isnan(middle) ? "" : ", an update is " + figure(middle) + " of |W| in the median";
 }
 

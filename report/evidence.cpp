@@ -11,8 +11,6 @@ constexpr std::uint64_t kEnoughSteps = 100;
 /// A loss this near to where it started has not moved: batches and epochs scatter by some percent.
 constexpr double kHardlyFallen = 0.95;
 constexpr double kFallen = 0.25;
-/// Epochs whose mean is the loss at the end.
-constexpr std::size_t kLastEpochs = 3;
 
 Index classes_of(const RunLog& log) {
   if (log.config.loss.type == "binary_cross_entropy") return 2;

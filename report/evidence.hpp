@@ -14,6 +14,11 @@
 
 namespace clino::report {
 
+/// Of fewer records nothing is said that speaks of a share of them.
+inline constexpr std::size_t kFewRecords = 10;
+/// Epochs whose mean is the loss at the end.
+inline constexpr std::size_t kLastEpochs = 3;
+
 /// How much of what a loss can fall it has fallen.
 enum class Learning {
   unknown,  ///< too few steps, or nothing to measure by

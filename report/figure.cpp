@@ -15,7 +15,7 @@ namespace {
 
 using Mark = FigureLine::Mark;
 
-constexpr double kWidth = 640, kHeight = 298;
+constexpr double kFigureWidth = 640, kFigureHeight = 298;
 constexpr std::size_t kXTicks = 7, kYTicks = 6;
 constexpr std::size_t kLongestLabel = 80;
 
@@ -39,13 +39,13 @@ void check(const FigureLine& line) {
   }
 }
 
-std::string classes_of(const LineStyle& style) {
+std::string line_classes(const LineStyle& style) {
   return style.dash == 0 ? style.color : style.color + " k" + std::to_string(style.dash);
 }
 
 std::string sample_of(const FigureLine& line) {
   std::string sample = has_line(line) ? "swatch " : "dot ";
-  sample += classes_of(line.style);
+  sample += line_classes(line.style);
   if (has_line(line) && has_dots(line)) sample += " dots";
   if (!has_dots(line) && !line.low.empty()) sample += " banded";
   return sample;
@@ -71,7 +71,7 @@ void write_x_axis(Html& html, const FigureFrame& frame) {
     const double x = frame.x.place(tick.value);
     const double half = kLetter * static_cast<double>(tick.text.size()) / 2;
     strokes += "M" + coordinate(x) + " " + coordinate(frame.y.start) + "v4";
-    if (x - half < free_from || x + half > kWidth) continue;
+    if (x - half < free_from || x + half > kFigureWidth) continue;
     free_from = x + half + kBetween;
     html.leaf("text", {{"x", coordinate(x)}, {"y", coordinate(frame.y.start + 14)}, {"class", "x"}},
               tick.text);
@@ -89,9 +89,10 @@ void write_axes(Html& html, const Figure& figure, const FigureFrame& frame) {
   }
   write_x_axis(html, frame);
   html.leaf("text", {{"x", "2"}, {"y", "9"}}, figure.y_title + (figure.log_y ? " (log)" : ""));
-  html.leaf("text",
-            {{"x", coordinate(frame.x.end)}, {"y", coordinate(kHeight - 11)}, {"class", "end"}},
-            figure.x_title + (figure.log_x ? " (log)" : ""));
+  html.leaf(
+      "text",
+      {{"x", coordinate(frame.x.end)}, {"y", coordinate(kFigureHeight - 11)}, {"class", "end"}},
+      figure.x_title + (figure.log_x ? " (log)" : ""));
   html.close();
 }
 
@@ -122,7 +123,7 @@ void write_lines(Html& html, const Figure& figure, const FigureFrame& frame) {
   });
   layer("lines", [&](const FigureLine& line, const auto& points) {
     if (!has_line(line)) return;
-    write_path(html, line, classes_of(line.style), line_path(line, frame, points));
+    write_path(html, line, line_classes(line.style), line_path(line, frame, points));
   });
   layer("whiskers", [&](const FigureLine& line, const auto& points) {
     if (!has_dots(line) || line.low.empty()) return;
@@ -131,7 +132,7 @@ void write_lines(Html& html, const Figure& figure, const FigureFrame& frame) {
   layer("marks", [&](const FigureLine& line, const auto& points) {
     if (!has_dots(line)) return;
     const std::string path = dot_path(line, frame, points);
-    write_path(html, line, classes_of(line.style), path);
+    write_path(html, line, line_classes(line.style), path);
     // A dot of the paper's colour on top makes a ring.
     if (line.style.dash == 2 && !path.empty()) {
       html.shape("path", {{"class", "hole"}, {"d", path}});
@@ -156,9 +157,10 @@ void write_figure(Html& html, const Figure& figure) {
   html.open("figure", {{"class", "figure"}}).open("figcaption");
   html.leaf("h3", {}, figure.title).leaf("p", {}, figure.caption).close();
   write_labels(html, figure);
-  html.open("svg", {{"viewBox", "0 0 " + coordinate(kWidth) + " " + coordinate(kHeight)},
-                    {"role", "img"},
-                    {"aria-label", figure.title + ": " + figure.caption}});
+  html.open("svg",
+            {{"viewBox", "0 0 " + coordinate(kFigureWidth) + " " + coordinate(kFigureHeight)},
+             {"role", "img"},
+             {"aria-label", figure.title + ": " + figure.caption}});
   write_axes(html, figure, frame);
   write_lines(html, figure, frame);
   if (!shows_anything(figure, frame)) {

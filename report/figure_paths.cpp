@@ -13,12 +13,12 @@ namespace clino::report {
 
 namespace {
 
-constexpr double kLeft = 62, kRight = 630, kTop = 26, kBottom = 252;
+constexpr double kPlotLeft = 62, kPlotRight = 630, kPlotTop = 26, kPlotBottom = 252;
 
 struct Place {
   double x, y;
 };
-using Stretch = std::vector<std::size_t>;
+using PointRun = std::vector<std::size_t>;
 
 /// From end to end with a little room, so that marks there are whole.
 Axis x_axis(const Figure& figure) {
@@ -50,7 +50,7 @@ Axis x_axis(const Figure& figure) {
 }
 
 /// Where a number is drawn: one beyond the axis at its edge.
-double height_of(const Axis& axis, double value) {
+double drawn_height(const Axis& axis, double value) {
   if (!axis.shows(value)) return value > 0 ? axis.end : axis.start;
   return std::clamp(axis.place(value), axis.end, axis.start);
 }
@@ -66,8 +66,8 @@ bool has_range(const FigureLine& line, const FigureFrame& frame, std::size_t i) 
 
 /// Runs of neighbours among `kept` that are shown.
 template <class Shown>
-std::vector<Stretch> stretches_of(const std::vector<std::size_t>& kept, const Shown& shown) {
-  std::vector<Stretch> stretches;
+std::vector<PointRun> stretches_of(const std::vector<std::size_t>& kept, const Shown& shown) {
+  std::vector<PointRun> stretches;
   bool within = false;
   for (const std::size_t i : kept) {
     if (!shown(i)) {
@@ -82,7 +82,7 @@ std::vector<Stretch> stretches_of(const std::vector<std::size_t>& kept, const Sh
 }
 
 std::vector<Place> places_of(const FigureLine& line, std::span<const double> values,
-                             const FigureFrame& frame, const Stretch& stretch) {
+                             const FigureFrame& frame, const PointRun& stretch) {
   std::vector<Place> places;
   places.reserve(2 * stretch.size());
   for (const std::size_t i : stretch) {
@@ -90,7 +90,7 @@ std::vector<Place> places_of(const FigureLine& line, std::span<const double> val
     if (line.mark == FigureLine::Mark::steps && !places.empty()) {
       places.push_back({x, places.back().y});
     }
-    places.push_back({x, height_of(frame.y, values[i])});
+    places.push_back({x, drawn_height(frame.y, values[i])});
   }
   return places;
 }
@@ -99,7 +99,7 @@ std::string place_text(const Place& place) {
   return coordinate(place.x) + " " + coordinate(place.y);
 }
 
-std::string path_of(const std::vector<Place>& places) {
+std::string path_through(const std::vector<Place>& places) {
   std::string path;
   for (const Place& place : places) path += (path.empty() ? "M" : "L") + place_text(place);
   return path;
@@ -114,10 +114,10 @@ FigureFrame figure_frame(const Figure& figure) {
     for (const auto* values : {&line.y, &line.low, &line.high}) heights.push_back(values);
   }
   FigureFrame frame{x_axis(figure), fitted_axis(heights, figure.log_y, figure.from_zero)};
-  frame.x.start = kLeft;
-  frame.x.end = kRight;
-  frame.y.start = kBottom;
-  frame.y.end = kTop;
+  frame.x.start = kPlotLeft;
+  frame.x.end = kPlotRight;
+  frame.y.start = kPlotBottom;
+  frame.y.end = kPlotTop;
   return frame;
 }
 
@@ -135,8 +135,8 @@ std::string line_path(const FigureLine& line, const FigureFrame& frame,
                       const std::vector<std::size_t>& kept) {
   std::string path;
   const auto shown = [&](std::size_t i) { return has_point(line, frame, i); };
-  for (const Stretch& stretch : stretches_of(kept, shown)) {
-    path += path_of(places_of(line, line.y, frame, stretch));
+  for (const PointRun& stretch : stretches_of(kept, shown)) {
+    path += path_through(places_of(line, line.y, frame, stretch));
     // A line of no length shows a value that stands alone.
     if (stretch.size() == 1) path += "h0";
   }
@@ -148,7 +148,7 @@ std::string band_path(const FigureLine& line, const FigureFrame& frame,
   constexpr double kAlone = 3;  // half the width of a band of one point
   std::string path;
   const auto shown = [&](std::size_t i) { return has_range(line, frame, i); };
-  for (const Stretch& stretch : stretches_of(kept, shown)) {
+  for (const PointRun& stretch : stretches_of(kept, shown)) {
     std::vector<Place> border = places_of(line, line.low, frame, stretch);
     std::vector<Place> upper = places_of(line, line.high, frame, stretch);
     if (stretch.size() == 1) {
@@ -157,7 +157,7 @@ std::string band_path(const FigureLine& line, const FigureFrame& frame,
       upper = {{high.x - kAlone, high.y}, {high.x + kAlone, high.y}};
     }
     border.insert(border.end(), upper.rbegin(), upper.rend());
-    path += path_of(border) + "z";
+    path += path_through(border) + "z";
   }
   return path;
 }
@@ -169,11 +169,12 @@ std::string whisker_path(const FigureLine& line, const FigureFrame& frame,
   for (const std::size_t i : kept) {
     if (!has_range(line, frame, i)) continue;
     const double x = frame.x.place(line.x[i]);
-    const double low = height_of(frame.y, line.low[i]), high = height_of(frame.y, line.high[i]);
+    const double low = drawn_height(frame.y, line.low[i]),
+                 high = drawn_height(frame.y, line.high[i]);
     path += "M" + place_text({x, low}) + "V" + coordinate(high);
     for (const double end : {line.low[i], line.high[i]}) {
       if (!frame.y.shows(end)) continue;
-      path += "M" + place_text({x - kBar, height_of(frame.y, end)}) + "h" + coordinate(2 * kBar);
+      path += "M" + place_text({x - kBar, drawn_height(frame.y, end)}) + "h" + coordinate(2 * kBar);
     }
   }
   return path;

@@ -51,7 +51,8 @@ Json metrics_json(const RunLog& log) {
 
 /// First and last step of each column, for points whose series was cut into stretches.
 template <class Point>
-void add_steps(Json& json, const std::vector<Point>& points, const std::vector<Stretch>& cells) {
+void add_cell_steps(Json& json, const std::vector<Point>& points,
+                    const std::vector<Stretch>& cells) {
   json["first_step"] = Json::array();
   json["last_step"] = Json::array();
   for (const Stretch& cell : cells) {
@@ -72,7 +73,7 @@ Json cells_json(const std::vector<Stretch>& cells) {
 Json loss_json(const RunLog& log) {
   const auto cells = stretches(values_of(log.steps, &StepPoint::loss), kColumns, false);
   Json json;
-  add_steps(json, log.steps, cells);
+  add_cell_steps(json, log.steps, cells);
   json["mean"] = cells_json(cells);
   return json;
 }
@@ -105,7 +106,7 @@ Json layer_json(const LayerLog& layer) {
 Json heat_map_json(const RunLog& log) {
   const HeatMap map = heat_map(log.layers, kColumns);
   Json json;
-  if (!log.layers.empty()) add_steps(json, log.layers.front().points, map.rows.front());
+  if (!log.layers.empty()) add_cell_steps(json, log.layers.front().points, map.rows.front());
   json["log10_delta_norm"] = Json::array();
   for (const auto& row : map.rows) json["log10_delta_norm"].push_back(cells_json(row));
   return json;

@@ -7,32 +7,34 @@ namespace clino::report {
 
 namespace {
 
-using Figure = std::optional<double>;
+using LayerValue = std::optional<double>;
 
 /// Of the last record, where it means something for this kind of layer.
-Figure record(const LayerLog& layer, double LayerPoint::*member, bool applies = true) {
+LayerValue record(const LayerLog& layer, double LayerPoint::*member, bool applies = true) {
   if (!applies || layer.points.empty()) return {};
   return layer.points.back().*member;
 }
 
 /// What some records of the kind do not have.
-Figure or_none(const Figure& figure) { return figure && std::isnan(*figure) ? Figure() : figure; }
+LayerValue or_none(const LayerValue& figure) {
+  return figure && std::isnan(*figure) ? LayerValue() : figure;
+}
 
-Figure signal(const LayerLog& layer, double SignalPoint::*member) {
+LayerValue signal(const LayerLog& layer, double SignalPoint::*member) {
   if (layer.signal.empty()) return {};
   return layer.signal.back().*member;
 }
 
-Figure scan(const LayerLog& layer, Index UnitScanPoint::*member) {
+LayerValue scan(const LayerLog& layer, Index UnitScanPoint::*member) {
   if (layer.scans.empty()) return {};
   return static_cast<double>(layer.scans.back().*member);
 }
 
-constexpr std::array kFigures = {
+constexpr std::array kLayerFigures = {
     LayerFigure{"step",
                 [](const LayerLog& l) {
-                  return l.points.empty() ? Figure()
-                                          : Figure(static_cast<double>(l.points.back().step));
+                  return l.points.empty() ? LayerValue()
+                                          : LayerValue(static_cast<double>(l.points.back().step));
                 }},
     LayerFigure{"delta_norm", [](const LayerLog& l) { return record(l, &LayerPoint::delta_norm); }},
     LayerFigure{"weight_norm",
@@ -78,6 +80,6 @@ constexpr std::array kFigures = {
 
 }  // namespace
 
-std::span<const LayerFigure> layer_figures() { return kFigures; }
+std::span<const LayerFigure> layer_figures() { return kLayerFigures; }
 
 }  // namespace clino::report

@@ -43,6 +43,13 @@ std::string cause_words(const std::string& cause) {
   return "not told apart";
 }
 
+std::optional<double> cause_change(const UnitEventPoint& event) {
+  if (event.cause == "bias_drift") return event.bias_change;
+  if (event.cause == "weight_growth") return event.weight_change;
+  if (event.cause == "input_shift") return event.input_change;
+  return event.learning_rate_ratio;
+}
+
 std::vector<LifeLine> life_lines(const LayerLog& layer, std::uint64_t last_step) {
   std::map<Index, LifeLine> lines;
   std::map<Index, bool> dead;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,9 @@ std::vector<LifeLine> life_lines(const LayerLog& layer, std::uint64_t last_step)
 
 /// `bias_drift` as `the bias drifted`
 std::string cause_words(const std::string& cause);
+
+/// The change that the cause of a death names: of the bias, the weights, the input, or else the
+/// learning rate's factor.
+std::optional<double> cause_change(const UnitEventPoint& event);
 
 }  // namespace clino::report

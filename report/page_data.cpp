@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// A point takes about 14 characters: 11 for the value and 3 for its step.
-constexpr std::size_t kPoints = 96000;
+constexpr std::size_t kPagePoints = 96000;
 constexpr std::size_t kLongest = 1000, kShortest = 24;
 
 bool of_batches(const Series& series) { return series.quantity == "loss" && series.split.empty(); }
@@ -27,7 +27,7 @@ bool constant(const Series& series) {
                             [](double a, double b) { return !(a == b); }) == series.values.end();
 }
 
-/// The most points that each layer's series may have for all series to be within `kPoints`.
+/// The most points that each layer's series may have for all series to be within `kPagePoints`.
 std::size_t layer_limit_of(std::span<const Series> all) {
   std::size_t fits = kShortest, too_many = kLongest + 1;
   while (too_many - fits > 1) {
@@ -37,7 +37,7 @@ std::size_t layer_limit_of(std::span<const Series> all) {
       if (!constant(series))
         points += std::min(series.values.size(), series.layer ? limit : kLongest);
     }
-    (points <= kPoints ? fits : too_many) = limit;
+    (points <= kPagePoints ? fits : too_many) = limit;
   }
   return fits;
 }

@@ -10,7 +10,7 @@ namespace clino::report {
 namespace {
 
 constexpr std::size_t kCells = 2400;
-constexpr double kLeft = 92, kWidth = 660;
+constexpr double kMapLeft = 92, kMapWidth = 660;
 
 std::string words(const LayerLog& layer, const Stretch& cell) {
   const std::uint64_t first = first_step(layer, cell), last = last_step(layer, cell);
@@ -24,9 +24,10 @@ void write_rows(Html& html, const std::vector<LayerLog>& layers, const HeatMap& 
                 double height) {
   const auto& rows = map.rows;
   for (std::size_t l = 0; l < rows.size(); ++l) {
-    const double width = kWidth / static_cast<double>(std::max<std::size_t>(rows[l].size(), 1));
+    const double width = kMapWidth / static_cast<double>(std::max<std::size_t>(rows[l].size(), 1));
     const double y = height * static_cast<double>(l);
-    html.open("g", {{"transform", "translate(" + coordinate(kLeft) + " " + coordinate(y) + ")"}});
+    html.open("g",
+              {{"transform", "translate(" + coordinate(kMapLeft) + " " + coordinate(y) + ")"}});
     for (std::size_t i = 0; i < rows[l].size(); ++i) {
       const Stretch& cell = rows[l][i];
       const double left = width * static_cast<double>(i);
@@ -42,16 +43,16 @@ void write_rows(Html& html, const std::vector<LayerLog>& layers, const HeatMap& 
     }
     html.close();
     html.leaf("text",
-              {{"x", coordinate(kLeft - 6)}, {"y", coordinate(y + height / 2)}, {"class", "y"}},
+              {{"x", coordinate(kMapLeft - 6)}, {"y", coordinate(y + height / 2)}, {"class", "y"}},
               shortened(layer_label(layers[l]), 15));
   }
 }
 
-void write_legend(Html& html, const ValueRange& range, double y) {
+void write_ramp(Html& html, const ValueRange& range, double y) {
   constexpr int kSteps = 32;
   constexpr double kLong = 220;
   for (int i = 0; i < kSteps; ++i) {
-    html.shape("rect", {{"x", coordinate(kLeft + kLong * i / kSteps)},
+    html.shape("rect", {{"x", coordinate(kMapLeft + kLong * i / kSteps)},
                         {"y", coordinate(y)},
                         {"width", coordinate(kLong / kSteps + 0.3)},
                         {"height", "10"},
@@ -61,14 +62,14 @@ void write_legend(Html& html, const ValueRange& range, double y) {
     const double value = range.low + share * (range.high - range.low);
     html.leaf(
         "text",
-        {{"x", coordinate(kLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
+        {{"x", coordinate(kMapLeft + kLong * share)}, {"y", coordinate(y + 21)}, {"class", place}},
         number_text(std::round(value * 10) / 10));
   };
   label(0, "x");
   label(0.5, "x");
   label(1, "x");
   html.leaf("text",
-            {{"x", coordinate(kLeft + kLong + 14)}, {"y", coordinate(y + 6)}, {"class", "left"}},
+            {{"x", coordinate(kMapLeft + kLong + 14)}, {"y", coordinate(y + 6)}, {"class", "left"}},
             "log10 |δ|");
 }
 
@@ -87,12 +88,14 @@ void write_map(Html& html, const RunLog& run) {
                      "on top, steps from left to right"}});
   write_rows(html, run.layers, map, height);
   const std::vector<LayerPoint>& points = run.layers.front().points;
-  html.leaf("text", {{"x", coordinate(kLeft)}, {"y", coordinate(bottom + 13)}, {"class", "left"}},
-            "step " + count_text(points.front().step));
   html.leaf("text",
-            {{"x", coordinate(kLeft + kWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
-            count_text(points.back().step));
-  write_legend(html, map.range, bottom + 28);
+            {{"x", coordinate(kMapLeft)}, {"y", coordinate(bottom + 13)}, {"class", "left"}},
+            "step " + count_text(points.front().step));
+  html.leaf(
+      "text",
+      {{"x", coordinate(kMapLeft + kMapWidth)}, {"y", coordinate(bottom + 13)}, {"class", "end"}},
+      count_text(points.back().step));
+  write_ramp(html, map.range, bottom + 28);
   html.close().close();
   if (points.size() > rows.front().size()) {
     html.leaf("p", {{"class", "note"}},

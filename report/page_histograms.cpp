@@ -11,8 +11,8 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kMostFigures = 96;
-constexpr double kLeft = 8, kRight = 252, kTop = 34, kBottom = 150, kTall = 30;
+constexpr std::size_t kMostHistograms = 96;
+constexpr double kBarsLeft = 8, kBarsRight = 252, kBarsTop = 34, kBarsBottom = 150, kTall = 30;
 
 using Records = std::vector<const HistogramPoint*>;
 
@@ -43,16 +43,16 @@ double total(const HistogramPoint& point) {
 }
 
 /// The root of a bin's share: what is rare stays to be seen.
-double height_of(std::uint64_t count, double all) {
+double bar_height(std::uint64_t count, double all) {
   return std::sqrt(static_cast<double>(count) / all);
 }
 
 std::string ridge_path(const HistogramPoint& point, double base, double scale) {
   const double all = total(point);
-  const double step = (kRight - kLeft) / static_cast<double>(point.bins.size() + 2);
-  std::string path = "M" + coordinate(kLeft) + " " + coordinate(base);
+  const double step = (kBarsRight - kBarsLeft) / static_cast<double>(point.bins.size() + 2);
+  std::string path = "M" + coordinate(kBarsLeft) + " " + coordinate(base);
   const auto bar = [&](std::uint64_t count) {
-    path += "V" + coordinate(base - scale * height_of(count, all)) + "h" + coordinate(step);
+    path += "V" + coordinate(base - scale * bar_height(count, all)) + "h" + coordinate(step);
   };
   // The outermost steps are what lies below and above the edges.
   bar(point.underflow);
@@ -78,7 +78,7 @@ void write_stack(Html& html, const Stack& stack, std::size_t most) {
   for (const std::size_t i : shown) {
     const double all = total(*stack.records[i]);
     for (const std::uint64_t count : stack.records[i]->bins) {
-      highest = std::max(highest, height_of(count, all));
+      highest = std::max(highest, bar_height(count, all));
     }
   }
   const HistogramPoint& last = *stack.records.back();
@@ -92,7 +92,7 @@ void write_stack(Html& html, const Stack& stack, std::size_t most) {
     const HistogramPoint& point = *stack.records[shown[k]];
     const double share =
         shown.size() < 2 ? 1 : static_cast<double>(k) / static_cast<double>(shown.size() - 1);
-    const double base = kTop + (kBottom - kTop) * share;
+    const double base = kBarsTop + (kBarsBottom - kBarsTop) * share;
     const std::string path = ridge_path(point, base, highest > 0 ? kTall / highest : 0);
     html.open("path", {{"class", "ridge " + color_name(k, std::max<std::size_t>(shown.size(), 7))},
                        {"d", path}});
@@ -105,9 +105,9 @@ void write_stack(Html& html, const Stack& stack, std::size_t most) {
     const std::string text = last.log10 ? "1e" + number_text(value) : number_text(value);
     html.leaf("text", {{"x", coordinate(x)}, {"y", "163"}, {"class", place}}, text);
   };
-  label(kLeft, "left", last.low);
-  label((kLeft + kRight) / 2, "x", (last.low + last.high) / 2);
-  label(kRight, "end", last.high);
+  label(kBarsLeft, "left", last.low);
+  label((kBarsLeft + kBarsRight) / 2, "x", (last.low + last.high) / 2);
+  label(kBarsRight, "end", last.high);
   html.close();
   const std::string outside = outside_words(last);
   html.leaf("p", {{"class", "note"}},
@@ -122,7 +122,7 @@ void write_histograms(Html& html, const Page& page) {
   if (!page.one_run()) return;
   const std::vector<Stack> stacks = stacks_of(page.runs.front());
   if (stacks.empty()) return;
-  const std::size_t figures = std::min(stacks.size(), kMostFigures);
+  const std::size_t figures = std::min(stacks.size(), kMostHistograms);
   open_section(html, "histograms", "Histograms through time");
   html.leaf(
       "p", {{"class", "about"}},

@@ -15,17 +15,17 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kMostFigures = 24;
-constexpr int kPoints = 160;
+constexpr std::size_t kMostShapes = 24;
+constexpr int kCurvePoints = 160;
 
 /// The layers' choices by the names that the log has.
-void gather(const std::vector<LayerSpec>& layers, const std::string& prefix,
-            std::map<std::string, Choice>& choices) {
+void gather_choices(const std::vector<LayerSpec>& layers, const std::string& prefix,
+                    std::map<std::string, Choice>& choices) {
   int number = 0;
   for (const LayerSpec& layer : layers) {
     const std::string name = prefix + std::to_string(number++);
     choices[name] = layer.choice;
-    gather(layer.layers, name + ".", choices);
+    gather_choices(layer.layers, name + ".", choices);
   }
 }
 
@@ -48,7 +48,7 @@ const HistogramPoint* last_inputs(const LayerLog& before) {
 /// Each layer whose inputs are known; else each activation once.
 std::vector<Shape> shapes_of(const RunLog& run) {
   std::map<std::string, Choice> choices;
-  gather(run.config.model.layers, "", choices);
+  gather_choices(run.config.model.layers, "", choices);
   std::vector<Shape> shapes;
   std::set<std::string> drawn;
   for (std::size_t i = 0; i < run.layers.size(); ++i) {
@@ -70,8 +70,8 @@ struct Curves {
 
 Curves sample(const Activation& activation, double low, double high) {
   Curves curves;
-  for (int i = 0; i <= kPoints; ++i) {
-    const double x = low + (high - low) * i / kPoints;
+  for (int i = 0; i <= kCurvePoints; ++i) {
+    const double x = low + (high - low) * i / kCurvePoints;
     curves.x.push_back(x);
     curves.value.push_back(activation.value(x));
     curves.slope.push_back(activation.slope(x));
@@ -79,8 +79,8 @@ Curves sample(const Activation& activation, double low, double high) {
   return curves;
 }
 
-std::string path_of(const std::vector<double>& xs, const std::vector<double>& ys, const Axis& x,
-                    const Axis& y) {
+std::string curve_path(const std::vector<double>& xs, const std::vector<double>& ys, const Axis& x,
+                       const Axis& y) {
   std::string path;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     path += (i == 0 ? "M" : "L") + coordinate(x.place(xs[i])) + " " +
@@ -132,8 +132,8 @@ void write_shape(Html& html, const Shape& shape) {
   html.close();
   if (shape.inputs != nullptr) write_inputs(html, *shape.inputs, x, 150);
   html.open("g", {{"class", "lines"}});
-  html.shape("path", {{"class", "c0"}, {"d", path_of(curves.x, curves.value, x, y)}});
-  html.shape("path", {{"class", "c1 k1"}, {"d", path_of(curves.x, curves.slope, x, y)}});
+  html.shape("path", {{"class", "c0"}, {"d", curve_path(curves.x, curves.value, x, y)}});
+  html.shape("path", {{"class", "c1 k1"}, {"d", curve_path(curves.x, curves.slope, x, y)}});
   html.close().close();
   if (shape.inputs != nullptr) {
     html.leaf("p", {{"class", "note"}}, "inputs at step " + count_text(shape.inputs->step));
@@ -147,7 +147,7 @@ void write_shapes(Html& html, const Page& page) {
   if (!page.one_run()) return;
   const std::vector<Shape> shapes = shapes_of(page.runs.front());
   if (shapes.empty()) return;
-  const std::size_t shown = std::min(shapes.size(), kMostFigures);
+  const std::size_t shown = std::min(shapes.size(), kMostShapes);
   open_section(html, "shapes", "Activations and where their inputs lie");
   write_legend(html, {{"swatch c0", "value φ(z)"},
                       {"swatch c1 k1", "slope φ′(z)"},

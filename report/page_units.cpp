@@ -11,7 +11,7 @@ namespace clino::report {
 namespace {
 
 constexpr std::size_t kMostUnits = 200, kMostInAll = 1200;
-constexpr double kLeft = 64, kRight = 750;
+constexpr double kLifeLeft = 64, kLifeRight = 750;
 
 constexpr std::array<std::pair<const char*, const char*>, 6> kCauses = {{
     {"born_dead", "grey"},
@@ -38,11 +38,12 @@ std::uint64_t last_step(const RunLog& run) {
   return std::max<std::uint64_t>(last, 1);
 }
 
-void write_lines(Html& html, const std::vector<LifeLine>& lines, const Axis& axis, double pitch) {
+void write_life_lines(Html& html, const std::vector<LifeLine>& lines, const Axis& axis,
+                      double pitch) {
   std::string alive;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string y = coordinate(pitch * (static_cast<double>(i) + 0.5));
-    alive += "M" + coordinate(kLeft) + " " + y + "H" + coordinate(kRight);
+    alive += "M" + coordinate(kLifeLeft) + " " + y + "H" + coordinate(kLifeRight);
   }
   html.shape("path", {{"class", "alive"}, {"d", alive}});
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -58,7 +59,7 @@ void write_lines(Html& html, const std::vector<LifeLine>& lines, const Axis& axi
     }
     if (pitch < 9) continue;
     html.leaf("text",
-              {{"x", coordinate(kLeft - 6)},
+              {{"x", coordinate(kLifeLeft - 6)},
                {"y", coordinate(pitch * (static_cast<double>(i) + 0.5))},
                {"class", "y"}},
               std::to_string(lines[i].unit));
@@ -95,14 +96,15 @@ void write_layer(Html& html, const LayerLog& layer, std::uint64_t last, std::siz
   if (!lines.empty()) {
     const double pitch = lines.size() <= 24 ? 13 : lines.size() <= 80 ? 6 : 4;
     const double bottom = pitch * static_cast<double>(lines.size());
-    const Axis axis{.low = 0, .high = static_cast<double>(last), .start = kLeft, .end = kRight};
+    const Axis axis{
+        .low = 0, .high = static_cast<double>(last), .start = kLifeLeft, .end = kLifeRight};
     open_picture_box(html, "Life lines of " + layer_label(layer));
     html.open("svg",
               {{"viewBox", "0 0 760 " + coordinate(bottom + 22)},
                {"role", "img"},
                {"aria-label", "Life lines of " + count_text(lines.size()) + " units of layer " +
                                   layer_label(layer) + ", one below the other over the steps"}});
-    write_lines(html, lines, axis, pitch);
+    write_life_lines(html, lines, axis, pitch);
     for (const Tick& tick : ticks(axis, 8)) {
       html.leaf("text",
                 {{"x", coordinate(axis.place(tick.value))},
@@ -115,7 +117,7 @@ void write_layer(Html& html, const LayerLog& layer, std::uint64_t last, std::siz
   html.close();
 }
 
-void write_legend(Html& html) {
+void write_cause_legend(Html& html) {
   html.open("ul", {{"class", "legend"}});
   for (const auto& [cause, color] : kCauses) {
     html.open("li").leaf("span", {{"class", std::string("block ") + color}}, "");
@@ -141,7 +143,7 @@ void write_units(Html& html, const Page& page) {
       "p", {{"class", "about"}},
       "One line for each unit that was ever dead on the whole training set. A bar is the time "
       "for which it was dead, its colour why it died.");
-  write_legend(html);
+  write_cause_legend(html);
   for (const RunLog& run : page.runs) {
     if (!any(run)) continue;
     html.leaf("h3", {}, page.one_run() ? "By layer" : run.name);

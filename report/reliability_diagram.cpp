@@ -9,14 +9,16 @@ namespace clino::report {
 
 namespace {
 
-constexpr double kWidth = 440, kHeight = 452;
-constexpr double kLeft = 46, kRight = 426;        // the axis of confidence, 0 to 1
-constexpr double kTop = 10, kBottom = 330;        // the axis of accuracy, 1 to 0
-constexpr double kCountsTop = 384, kFloor = 446;  // the bars of samples
-constexpr std::size_t kMostCounts = 15;           // more numbers do not fit side by side
+constexpr double kDiagramWidth = 440, kDiagramHeight = 452;
+constexpr double kDiagramLeft = 46, kDiagramRight = 426;  // the axis of confidence, 0 to 1
+constexpr double kDiagramTop = 10, kDiagramBottom = 330;  // the axis of accuracy, 1 to 0
+constexpr double kCountsTop = 384, kFloor = 446;          // the bars of samples
+constexpr std::size_t kMostCounts = 15;                   // more numbers do not fit side by side
 
-double x_of(double confidence) { return kLeft + (kRight - kLeft) * confidence; }
-double y_of(double accuracy) { return kBottom + (kTop - kBottom) * accuracy; }
+double x_of(double confidence) {
+  return kDiagramLeft + (kDiagramRight - kDiagramLeft) * confidence;
+}
+double y_of(double accuracy) { return kDiagramBottom + (kDiagramTop - kDiagramBottom) * accuracy; }
 
 void write_text(Html& html, const char* role, double x, double y, std::string_view text) {
   html.leaf("text", {{"class", role}, {"x", coordinate(x)}, {"y", coordinate(y)}}, text);
@@ -42,20 +44,20 @@ void write_grid(Html& html) {
   html.open("g", {{"class", "axis"}});
   for (const Tick& tick : ticks({.low = 0, .high = 1}, 5)) {
     const double y = y_of(tick.value);
-    html.shape("path", {{"d", line_between(kLeft, y, kRight, y)}});
-    write_text(html, "y", kLeft - 7, y_of(tick.value), tick.text);
-    write_text(html, "x", x_of(tick.value), kBottom + 13, tick.text);
+    html.shape("path", {{"d", line_between(kDiagramLeft, y, kDiagramRight, y)}});
+    write_text(html, "y", kDiagramLeft - 7, y_of(tick.value), tick.text);
+    write_text(html, "x", x_of(tick.value), kDiagramBottom + 13, tick.text);
   }
   html.close();
-  write_text(html, "name", kLeft + 6, kTop + 8, "accuracy");
-  write_text(html, "x", (kLeft + kRight) / 2, kBottom + 29, "confidence");
+  write_text(html, "name", kDiagramLeft + 6, kDiagramTop + 8, "accuracy");
+  write_text(html, "x", (kDiagramLeft + kDiagramRight) / 2, kDiagramBottom + 29, "confidence");
 }
 
 void write_bins(Html& html, const std::vector<ReliabilityBin>& bins) {
   for (const ReliabilityBin& bin : bins) {
     if (bin.samples == 0) continue;
     const std::string few = bin.samples < kFewSamples ? " few" : "";
-    write_bar(html, "share" + few, bin, y_of(bin.accuracy), kBottom);
+    write_bar(html, "share" + few, bin, y_of(bin.accuracy), kDiagramBottom);
     const auto [low, high] = std::minmax(bin.accuracy, bin.confidence);
     const char* const side = bin.confidence > bin.accuracy ? "gap over" : "gap under";
     write_bar(html, side + few, bin, y_of(high), y_of(low));
@@ -72,7 +74,7 @@ std::string brief_count(Index count) {
 void write_counts(Html& html, const std::vector<ReliabilityBin>& bins) {
   Index most = 1;
   for (const ReliabilityBin& bin : bins) most = std::max(most, bin.samples);
-  write_text(html, "name", kLeft + 6, kCountsTop - 20, "samples");
+  write_text(html, "name", kDiagramLeft + 6, kCountsTop - 20, "samples");
   for (const ReliabilityBin& bin : bins) {
     if (bin.samples == 0) continue;
     const double share = static_cast<double>(bin.samples) / static_cast<double>(most);
@@ -82,17 +84,19 @@ void write_counts(Html& html, const std::vector<ReliabilityBin>& bins) {
     write_text(html, "x small-text", (x_of(bin.low) + x_of(bin.high)) / 2, top - 6,
                brief_count(bin.samples));
   }
-  html.shape("path", {{"class", "floor"}, {"d", line_between(kLeft, kFloor, kRight, kFloor)}});
+  html.shape("path", {{"class", "floor"},
+                      {"d", line_between(kDiagramLeft, kFloor, kDiagramRight, kFloor)}});
 }
 
 }  // namespace
 
 void write_reliability_diagram(Html& html, const Reliability& reliability,
                                const std::string& description) {
-  html.open("svg", {{"class", "reliability"},
-                    {"viewBox", "0 0 " + coordinate(kWidth) + " " + coordinate(kHeight)},
-                    {"role", "img"},
-                    {"aria-label", description}});
+  html.open("svg",
+            {{"class", "reliability"},
+             {"viewBox", "0 0 " + coordinate(kDiagramWidth) + " " + coordinate(kDiagramHeight)},
+             {"role", "img"},
+             {"aria-label", description}});
   write_grid(html);
   write_bins(html, reliability.bins);
   write_counts(html, reliability.bins);

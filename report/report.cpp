@@ -79,7 +79,7 @@ std::vector<ReportSection> sections_of(const Page& page) {
   return sections;
 }
 
-std::string title_of(const Page& page) {
+std::string page_title(const Page& page) {
   if (page.one_run()) return page.runs.front().name;
   return std::to_string(page.runs.size()) + " runs compared";
 }
@@ -105,14 +105,14 @@ std::string report_html(std::span<const RunLog> runs, const ReportOptions& optio
   const Page page = page_of(runs, options);
   const std::vector<ReportSection> sections = sections_of(page);
   Html html;
-  open_document(html, {.title = title_of(page),
+  open_document(html, {.title = page_title(page),
                        .styles = styles(),
                        .scripts = scripts(),
                        .asks_for_more = page.options->live});
   html.open("body");
   html.leaf("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to the content");
   html.open("header").leaf("p", {{"class", "mark"}}, "Clino run report");
-  html.leaf("h1", {}, title_of(page)).close();
+  html.leaf("h1", {}, page_title(page)).close();
   write_contents(html, contents_of(sections));
   html.open("main", {{"id", "main"}, {"tabindex", "-1"}});
   for (const ReportSection& section : sections) html.raw(section.html).raw("\n");

@@ -36,7 +36,7 @@ std::vector<std::size_t> some_of(const std::vector<std::size_t>& layers, std::si
   return some;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
+std::string stacked(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) {
     if (!part.empty()) text += (text.empty() ? "" : "\n") + part;
@@ -60,9 +60,9 @@ std::string screen_text(const RunLog& log, const ScreenOptions& options) {
                            " layers: a higher window shows more") +
           "\n";
     }
-    return joined({screen_head(screen), table, screen_map(screen, shown), all ? theory : "",
-                   screen_units(screen, all ? kMostEvents : kFewEvents),
-                   screen_findings(screen, findings, all ? kMostFindings : kFewFindings)});
+    return stacked({screen_head(screen), table, screen_map(screen, shown), all ? theory : "",
+                    screen_units(screen, all ? kMostEvents : kFewEvents),
+                    screen_findings(screen, findings, all ? kMostFindings : kFewFindings)});
   };
   std::string text = compose(layers, true);
   if (!options.rows || lines_in(text) <= *options.rows) return text;

@@ -12,7 +12,7 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kNameWidth = 12, kNumberWidth = 10, kLowestWidth = 22;
+constexpr std::size_t kRunNameWidth = 12, kRunNumberWidth = 10, kLowestWidth = 22;
 
 std::string progress(const RunLog& log) {
   // Of a run that goes on after an interruption the summary is the old one.
@@ -42,16 +42,18 @@ std::string loss_line(const Screen& screen, const std::string& name,
                       const std::vector<double>& values) {
   if (values.empty()) return "";
   const bool log = spans_decades(values);
-  const std::size_t width = screen.columns() - kNameWidth - 2 * kNumberWidth - kLowestWidth - 1;
+  const std::size_t width =
+      screen.columns() - kRunNameWidth - 2 * kRunNumberWidth - kLowestWidth - 1;
   double lowest = std::nan("");
   for (const double value : values) {
     if (std::isfinite(value) && !(lowest <= value)) lowest = value;
   }
   const std::string line =
       sparkline(values, {.width = width, .log = log, .unicode = screen.options.unicode});
-  return left_field(name, kNameWidth) + right_field(number_text(values.front()), kNumberWidth - 1) +
-         " " + line + std::string(width - columns_of(line), ' ') +
-         right_field(number_text(values.back()), kNumberWidth) + "  " +
+  return left_field(name, kRunNameWidth) +
+         right_field(number_text(values.front()), kRunNumberWidth - 1) + " " + line +
+         std::string(width - columns_of(line), ' ') +
+         right_field(number_text(values.back()), kRunNumberWidth) + "  " +
          screen.pen.faint("min " + number_text(lowest) + (log ? " (log)" : "")) + "\n";
 }
 

@@ -12,7 +12,7 @@ namespace clino::report {
 namespace {
 
 constexpr std::size_t kNumberWidth = 9, kShareWidth = 9, kTrendWidth = 9;
-constexpr int kDigits = 3;
+constexpr int kLayerDigits = 3;
 
 /// A column of the table. `from` is the width of the screen from which on there is room for it.
 struct Column {
@@ -22,14 +22,14 @@ struct Column {
   std::string (*cell)(const LayerLog&);
 };
 
-std::string number(double value, bool applies) {
-  return applies ? number_text(value, kDigits) : "";
+std::string number_cell(double value, bool applies) {
+  return applies ? number_text(value, kLayerDigits) : "";
 }
 
 std::string share(double value) {
   if (!std::isfinite(value)) return "";
   if (value > 0 && value < 0.005) return "<1%";
-  return number_text(std::round(100 * value), kDigits) + "%";
+  return number_text(std::round(100 * value), kLayerDigits) + "%";
 }
 
 /// Of the whole training set where a scan knows it, else of the last batch.
@@ -39,30 +39,31 @@ std::string dead(const LayerLog& layer) {
 }
 
 /// `number` of the last record of the signal.
-std::string signal(const LayerLog& layer, double SignalPoint::*member) {
+std::string signal_cell(const LayerLog& layer, double SignalPoint::*member) {
   if (layer.signal.empty()) return "";
   const double value = layer.signal.back().*member;
-  return std::isnan(value) ? "" : number_text(value, kDigits);
+  return std::isnan(value) ? "" : number_text(value, kLayerDigits);
 }
 
-constexpr std::array kFigures = {
-    Column{"|dL/dW|", kNumberWidth, 80,
-           [](const LayerLog& l) { return number(l.points.back().weight_grad_norm, l.learned); }},
+constexpr std::array kColumns = {
+    Column{
+        "|dL/dW|", kNumberWidth, 80,
+        [](const LayerLog& l) { return number_cell(l.points.back().weight_grad_norm, l.learned); }},
     Column{"upd/|W|", kNumberWidth, 80,
-           [](const LayerLog& l) { return number(l.points.back().update_ratio, l.learned); }},
+           [](const LayerLog& l) { return number_cell(l.points.back().update_ratio, l.learned); }},
     Column{"sat/off", kShareWidth, 80,
            [](const LayerLog& l) { return share(l.points.back().below_threshold_fraction); }},
     Column{"dead", kShareWidth, 80, dead},
     Column{"mean", kNumberWidth, 98,
-           [](const LayerLog& l) { return number(l.points.back().output_mean, true); }},
+           [](const LayerLog& l) { return number_cell(l.points.back().output_mean, true); }},
     Column{"std", kNumberWidth, 98,
-           [](const LayerLog& l) { return number(l.points.back().output_std, true); }},
+           [](const LayerLog& l) { return number_cell(l.points.back().output_std, true); }},
     Column{"q", kNumberWidth, 125,
-           [](const LayerLog& l) { return signal(l, &SignalPoint::mean_square); }},
+           [](const LayerLog& l) { return signal_cell(l, &SignalPoint::mean_square); }},
     Column{"cos", kNumberWidth, 125,
-           [](const LayerLog& l) { return signal(l, &SignalPoint::cosine_similarity); }},
+           [](const LayerLog& l) { return signal_cell(l, &SignalPoint::cosine_similarity); }},
     Column{"rank", kNumberWidth, 125,
-           [](const LayerLog& l) { return signal(l, &SignalPoint::effective_rank); }},
+           [](const LayerLog& l) { return signal_cell(l, &SignalPoint::effective_rank); }},
 };
 
 std::string trend(const Screen& screen, const std::vector<double>& values, bool log) {
@@ -82,9 +83,9 @@ std::string second_trend(const Screen& screen, const LayerLog& layer) {
 
 std::string row(const Screen& screen, const LayerLog& layer) {
   std::string text = left_field(layer.name, kLayerWidth) + left_field(layer.type, kTypeWidth) +
-                     right_field(number(layer.points.back().delta_norm, true), kNumberWidth) +
+                     right_field(number_cell(layer.points.back().delta_norm, true), kNumberWidth) +
                      trend(screen, values_of(layer.points, &LayerPoint::delta_norm), true);
-  for (const Column& column : kFigures) {
+  for (const Column& column : kColumns) {
     if (column.from <= screen.columns()) text += right_field(column.cell(layer), column.width);
   }
   text += second_trend(screen, layer);
@@ -95,7 +96,7 @@ std::string row(const Screen& screen, const LayerLog& layer) {
 std::string head(const Screen& screen) {
   std::string text = left_field("layer", kLayerWidth) + left_field("type", kTypeWidth) +
                      right_field("|d|", kNumberWidth) + " " + left_field("trend", kTrendWidth - 1);
-  for (const Column& column : kFigures) {
+  for (const Column& column : kColumns) {
     if (column.from <= screen.columns()) text += right_field(column.title, column.width);
   }
   return screen.pen.heading(text + " upd/sat") + "\n";

@@ -12,11 +12,11 @@ namespace clino::report {
 namespace {
 
 /// From faint to dense, so that the map can be read without colours.
-constexpr std::string_view kLevels = ".:-=+*#%@";
+constexpr std::string_view kShades = ".:-=+*#%@";
 
 char letter(double place) {
-  const auto count = static_cast<double>(kLevels.size());
-  return kLevels[std::min(static_cast<std::size_t>(place * count), kLevels.size() - 1)];
+  const auto count = static_cast<double>(kShades.size());
+  return kShades[std::min(static_cast<std::size_t>(place * count), kShades.size() - 1)];
 }
 
 std::string cell_text(const Screen& screen, const HeatMap& map, const Stretch& cell) {
@@ -33,15 +33,15 @@ std::string legend(const Screen& screen, const ValueRange& range) {
     const std::string only = range.any ? number_text(range.low, 3) : "none";
     return text + " " + screen.pen.on_ramp(0.5, std::string(1, letter(0.5))) + " " + only;
   }
-  const auto count = static_cast<double>(kLevels.size());
+  const auto count = static_cast<double>(kShades.size());
   // As many as tell neighbours apart.
   const double step = (range.high - range.low) / count;
   const double digits = step >= 1 ? 1 : step >= 0.1 ? 10 : 100;
-  for (std::size_t i = 0; i < kLevels.size(); ++i) {
+  for (std::size_t i = 0; i < kShades.size(); ++i) {
     const double place = (static_cast<double>(i) + 0.5) / count;
     const double value = range.low + place * (range.high - range.low);
     const double shown = std::round(value * digits) / digits;
-    text += " " + screen.pen.on_ramp(place, kLevels.substr(i, 1)) + " " + number_text(shown, 3);
+    text += " " + screen.pen.on_ramp(place, kShades.substr(i, 1)) + " " + number_text(shown, 3);
   }
   return text;
 }

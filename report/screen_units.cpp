@@ -47,20 +47,12 @@ std::string dead_units(const RunLog& log, const UnitScanPoint* (*scan_of)(const 
   return text;
 }
 
-std::string counts(const RunLog& log) {
+std::string dead_counts(const RunLog& log) {
   const std::string dead = dead_units(log, whole_scan);
   const std::string perhaps = dead_units(log, partial_scan);
   if (!dead.empty()) return "dead in " + dead;
   return perhaps.empty() ? "none dead"
                          : "not all samples were looked at; dead at most in " + perhaps;
-}
-
-/// The change that the cause names.
-std::optional<double> change_of(const UnitEventPoint& event) {
-  if (event.cause == "bias_drift") return event.bias_change;
-  if (event.cause == "weight_growth") return event.weight_change;
-  if (event.cause == "input_shift") return event.input_change;
-  return event.learning_rate_ratio;
 }
 
 std::string what_happened(const UnitEventPoint& event) {
@@ -75,7 +67,7 @@ std::string what_happened(const UnitEventPoint& event) {
   }
   if (event.cause.empty()) return text;
   text += ": " + cause_words(event.cause);
-  const std::optional<double> change = change_of(event);
+  const std::optional<double> change = cause_change(event);
   if (!change) return text;
   if (event.cause == "learning_rate_spike")
     return text + " by a factor of " + number_text(*change, 3);
@@ -93,7 +85,7 @@ std::string screen_units(const Screen& screen, std::size_t most) {
   if (!scanned && events.empty()) return "";
   constexpr std::string_view kTitle = "Units on the whole training set";
   std::string text = screen.pen.heading(kTitle) + "  " +
-                     wrapped(counts(log), screen.columns(), kTitle.size() + 2) + "\n";
+                     wrapped(dead_counts(log), screen.columns(), kTitle.size() + 2) + "\n";
   if (events.size() > most) {
     text += "  " +
             screen.pen.faint(count_text(events.size() - most) + " earlier events in units.jsonl") +

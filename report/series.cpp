@@ -9,17 +9,15 @@ namespace clino::report {
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-double number(double value) { return value; }
-double number(const std::optional<double>& value) { return value.value_or(kNan); }
+double value_of(double value) { return value; }
+double value_of(const std::optional<double>& value) { return value.value_or(LayerPoint::kNone); }
 
 /// Appends the series of a member of the points, unless none of them has it.
 template <class Point, class Member>
 void add(std::vector<Series>& all, const std::vector<Point>& points, Member member, Series series) {
   bool any = false;
   for (const Point& point : points) {
-    const double value = number(point.*member);
+    const double value = value_of(point.*member);
     any = any || !std::isnan(value);
     series.steps.push_back(static_cast<double>(point.step));
     series.values.push_back(value);

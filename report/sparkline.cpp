@@ -11,9 +11,9 @@ namespace clino::report {
 
 namespace {
 
-constexpr std::size_t kLevels = 8;
-constexpr std::array<const char*, kLevels> kBlocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-constexpr std::array<const char*, kLevels> kLetters = {"_", ".", ":", "-", "=", "+", "*", "#"};
+constexpr std::size_t kBarLevels = 8;
+constexpr std::array<const char*, kBarLevels> kBlocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+constexpr std::array<const char*, kBarLevels> kLetters = {"_", ".", ":", "-", "=", "+", "*", "#"};
 
 /// A hundredth of the size, or of a factor.
 bool is_flat(const ValueRange& range, bool log) {
@@ -37,7 +37,7 @@ std::string sparkline(std::span<const double> values, const SparklineOptions& op
       line += ' ';
     } else {
       const double place = flat ? level_of_flat : range.place(stretch.mean);
-      const auto level = std::min(static_cast<std::size_t>(place * kLevels), kLevels - 1);
+      const auto level = std::min(static_cast<std::size_t>(place * kBarLevels), kBarLevels - 1);
       line += (options.unicode ? kBlocks : kLetters)[level];
     }
   }

@@ -11,8 +11,8 @@ namespace clino::report {
 
 namespace {
 
-constexpr double kWidth = 760, kHeight = 286;
-constexpr double kLeft = 56, kRight = 660, kTop = 12, kBottom = 252;
+constexpr double kChartWidth = 760, kChartHeight = 286;
+constexpr double kChartLeft = 56, kChartRight = 660, kChartTop = 12, kChartBottom = 252;
 
 struct Frame {
   Axis x, y;
@@ -33,31 +33,34 @@ Frame frame_of(const ChartPicture& picture) {
     low = i == 0 ? steps[i]->front() : std::min(low, steps[i]->front());
     high = std::max(high, steps[i]->back());
   }
-  frame.x = {.low = low, .high = high > low ? high : low + 1, .start = kLeft, .end = kRight};
-  frame.y.start = kBottom;
-  frame.y.end = kTop;
+  frame.x = {
+      .low = low, .high = high > low ? high : low + 1, .start = kChartLeft, .end = kChartRight};
+  frame.y.start = kChartBottom;
+  frame.y.end = kChartTop;
   return frame;
 }
 
-void write_axes(Html& html, const Frame& frame) {
+void write_chart_axes(Html& html, const Frame& frame) {
   html.open("g", {{"class", "axis"}});
   for (const Tick& tick : ticks(frame.y, 6)) {
     const std::string y = coordinate(frame.y.place(tick.value));
-    html.shape("path", {{"d", "M" + coordinate(kLeft) + " " + y + "H" + coordinate(kRight)}});
-    html.leaf("text", {{"x", coordinate(kLeft - 6)}, {"y", y}, {"class", "y"}}, tick.text);
+    html.shape("path",
+               {{"d", "M" + coordinate(kChartLeft) + " " + y + "H" + coordinate(kChartRight)}});
+    html.leaf("text", {{"x", coordinate(kChartLeft - 6)}, {"y", y}, {"class", "y"}}, tick.text);
   }
   for (const Tick& tick : ticks(frame.x, 8)) {
     const std::string x = coordinate(frame.x.place(tick.value));
-    html.leaf("text", {{"x", x}, {"y", coordinate(kBottom + 15)}, {"class", "x"}}, tick.text);
+    html.leaf("text", {{"x", x}, {"y", coordinate(kChartBottom + 15)}, {"class", "x"}}, tick.text);
   }
-  html.leaf("text", {{"x", coordinate(kRight)}, {"y", coordinate(kHeight - 8)}, {"class", "end"}},
+  html.leaf("text",
+            {{"x", coordinate(kChartRight)}, {"y", coordinate(kChartHeight - 8)}, {"class", "end"}},
             "step");
   html.close();
 }
 
 /// Writes one line; the crosses of what is not finite go into `crosses`.
-std::string path_of(const ChartLine& line, const Frame& frame, std::size_t limit,
-                    std::string& crosses) {
+std::string chart_path(const ChartLine& line, const Frame& frame, std::size_t limit,
+                       std::string& crosses) {
   std::string path;
   bool down = false, broken = false;
   for (const std::size_t i : thinned(line.values, limit)) {
@@ -66,7 +69,7 @@ std::string path_of(const ChartLine& line, const Frame& frame, std::size_t limit
     if (!frame.y.shows(value)) {
       const bool trouble = std::isinf(value) || (std::isnan(value) && !line.may_lack);
       if (trouble && !broken)
-        crosses += "M" + x + " " + coordinate(kTop + 4) + "m-3-3l6 6m0-6l-6 6";
+        crosses += "M" + x + " " + coordinate(kChartTop + 4) + "m-3-3l6 6m0-6l-6 6";
       broken = trouble;
       down = false;
       continue;
@@ -85,7 +88,7 @@ struct EndLabel {
 };
 
 /// Labels at the right end, from the top down; one without room is left out.
-void write_labels(Html& html, const ChartPicture& picture, const Frame& frame) {
+void write_end_labels(Html& html, const ChartPicture& picture, const Frame& frame) {
   std::vector<EndLabel> labels;
   for (const ChartLine& line : picture.lines) {
     for (std::size_t i = line.values.size(); i-- > 0 && !line.thin;) {
@@ -96,15 +99,16 @@ void write_labels(Html& html, const ChartPicture& picture, const Frame& frame) {
   }
   std::stable_sort(labels.begin(), labels.end(),
                    [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
-  double free_from = kTop - 6;
+  double free_from = kChartTop - 6;
   html.open("g", {{"class", "ends"}});
   for (const EndLabel& label : labels) {
     const double y = std::max(label.y, free_from);
-    if (y - label.y > 14 || y > kBottom + 8) continue;
-    html.leaf(
-        "text",
-        {{"x", coordinate(kRight + 6)}, {"y", coordinate(y)}, {"class", label.line->style.color}},
-        shortened(label.line->label, 15));
+    if (y - label.y > 14 || y > kChartBottom + 8) continue;
+    html.leaf("text",
+              {{"x", coordinate(kChartRight + 6)},
+               {"y", coordinate(y)},
+               {"class", label.line->style.color}},
+              shortened(label.line->label, 15));
     free_from = y + 12;
   }
   html.close();
@@ -114,16 +118,16 @@ void write_labels(Html& html, const ChartPicture& picture, const Frame& frame) {
 
 void write_chart(Html& html, const ChartPicture& picture) {
   const Frame frame = frame_of(picture);
-  html.open("svg", {{"viewBox", "0 0 " + coordinate(kWidth) + " " + coordinate(kHeight)},
+  html.open("svg", {{"viewBox", "0 0 " + coordinate(kChartWidth) + " " + coordinate(kChartHeight)},
                     {"role", "img"},
                     {"aria-label", picture.description}});
-  write_axes(html, frame);
+  write_chart_axes(html, frame);
   const std::size_t lines = std::max<std::size_t>(picture.lines.size(), 1);
   const std::size_t limit = std::max<std::size_t>(kPicturePoints / lines, 24);
   std::string crosses;
   html.open("g", {{"class", "lines"}});
   for (const ChartLine& line : picture.lines) {
-    const std::string path = path_of(line, frame, std::min<std::size_t>(limit, 600), crosses);
+    const std::string path = chart_path(line, frame, std::min<std::size_t>(limit, 600), crosses);
     if (path.empty()) continue;
     const std::string dash = line.style.dash == 0 ? "" : " k" + std::to_string(line.style.dash);
     html.open("path",
@@ -133,7 +137,7 @@ void write_chart(Html& html, const ChartPicture& picture) {
   }
   html.close();
   if (!crosses.empty()) html.shape("path", {{"class", "broken"}, {"d", crosses}});
-  write_labels(html, picture, frame);
+  write_end_labels(html, picture, frame);
   html.close();
 }
 

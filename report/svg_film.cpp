@@ -13,7 +13,7 @@ namespace clino::report {
 
 namespace {
 
-Axis x_axis(const Film& film) {
+Axis film_axis(const Film& film) {
   return {.low = film.x_low, .high = film.x_high, .start = FilmBox::left, .end = FilmBox::right};
 }
 
@@ -77,7 +77,7 @@ void write_cells(Html& html, const Film& film, const FilmScale& scale, std::size
 
 /// Points of a class are one path of dots: round, square, by turns.
 void write_points(Html& html, const Film& film, const FilmScale& scale) {
-  const Axis x = x_axis(film), y = y_axis(film);
+  const Axis x = film_axis(film), y = y_axis(film);
   std::map<int, std::string> paths;
   for (const std::vector<double>& point : film.points) {
     const double vertical = point[1];
@@ -98,7 +98,7 @@ void write_points(Html& html, const Film& film, const FilmScale& scale) {
 }
 
 void write_curve(Html& html, const Film& film, std::size_t frame) {
-  const Axis x = x_axis(film), y = y_axis(film);
+  const Axis x = film_axis(film), y = y_axis(film);
   const std::vector<double>& values = film.frames[frame].values;
   std::string path;
   bool down = false;
@@ -117,7 +117,7 @@ void write_curve(Html& html, const Film& film, std::size_t frame) {
 }
 
 void write_film_axes(Html& html, const Film& film) {
-  const Axis x = x_axis(film), y = y_axis(film);
+  const Axis x = film_axis(film), y = y_axis(film);
   html.open("g", {{"class", "axis"}});
   for (const Tick& tick : ticks(x, 5)) {
     html.leaf("text", {{"x", coordinate(x.place(tick.value))}, {"y", "412"}, {"class", "x"}},

@@ -17,8 +17,8 @@ bool is_activation(const std::string& type) {
 }
 
 /// Widths of the dense layers and the kinds of all others, each named once.
-void gather(const std::vector<LayerSpec>& layers, std::vector<Index>& widths,
-            std::vector<std::string>& activations, std::vector<std::string>& others) {
+void gather_names(const std::vector<LayerSpec>& layers, std::vector<Index>& widths,
+                  std::vector<std::string>& activations, std::vector<std::string>& others) {
   const auto note = [](std::vector<std::string>& names, const std::string& name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
@@ -29,7 +29,7 @@ void gather(const std::vector<LayerSpec>& layers, std::vector<Index>& widths,
     } else {
       note(is_activation(type) ? activations : others, type);
     }
-    gather(layer.layers, widths, activations, others);
+    gather_names(layer.layers, widths, activations, others);
   }
 }
 
@@ -69,7 +69,7 @@ std::string data_text(const DataConfig& data) {
 std::string widths_text(const RunLog& run) {
   std::vector<Index> widths = {run.inputs};
   std::vector<std::string> activations, others;
-  gather(run.config.model.layers, widths, activations, others);
+  gather_names(run.config.model.layers, widths, activations, others);
   widths.push_back(run.outputs);
   return width_list(widths);
 }
@@ -77,7 +77,7 @@ std::string widths_text(const RunLog& run) {
 std::string what_was_trained(const RunLog& run) {
   std::vector<Index> widths;
   std::vector<std::string> activations, others;
-  gather(run.config.model.layers, widths, activations, others);
+  gather_names(run.config.model.layers, widths, activations, others);
   const Config& config = run.config;
   std::string text = "A " + widths_text(run) + " net" +
                      (activations.empty() ? "" : " with " + joined(activations, ", "));

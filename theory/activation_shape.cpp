@@ -13,9 +13,9 @@ namespace clino::theory {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kStep = 1.0 / 128;  ///< of the dense grid, whose points are exact
-constexpr double kDense = 64;        ///< where it ends on both sides
-constexpr double kFarthest = 1e9;    ///< where looking ends: what is met only there is not a place
+constexpr double kGridStep = 1.0 / 128;  ///< of the dense grid, whose points are exact
+constexpr double kDense = 64;            ///< where it ends on both sides
+constexpr double kFarthest = 1e9;  ///< where looking ends: what is met only there is not a place
 constexpr double kFar = 1e8;
 /// Differences below are rounding.
 constexpr double kRounding = 1e-13;
@@ -32,7 +32,7 @@ const std::vector<double>& distances() {
   static const std::vector<double> all = [] {
     std::vector<double> found;
     for (double x = kFarthest; x > kDense; x /= 1.01) found.push_back(x);
-    for (double x = kDense; x >= 0; x -= kStep) found.push_back(x);
+    for (double x = kDense; x >= 0; x -= kGridStep) found.push_back(x);
     return found;
   }();
   return all;
@@ -41,8 +41,8 @@ const std::vector<double>& distances() {
 /// The dense grid, and the points next to the kinks.
 std::vector<double> places(const std::vector<double>& kinks) {
   std::vector<double> found;
-  found.reserve(static_cast<std::size_t>(2 * kDense / kStep) + 1 + 2 * kinks.size());
-  for (double x = -kDense; x <= kDense; x += kStep) found.push_back(x);
+  found.reserve(static_cast<std::size_t>(2 * kDense / kGridStep) + 1 + 2 * kinks.size());
+  for (double x = -kDense; x <= kDense; x += kGridStep) found.push_back(x);
   for (const double kink : kinks) {
     found.push_back(std::nextafter(kink, -kInfinity));
     found.push_back(std::nextafter(kink, kInfinity));
@@ -135,15 +135,15 @@ std::optional<Extremum> minimum_of(const Activation& activation, double sign,
                                    const ActivationShape& shape) {
   const auto value = [&](double x) { return sign * activation.value(x); };
   double best = 0;
-  for (double x = -kDense; x <= kDense; x += kStep) {
+  for (double x = -kDense; x <= kDense; x += kGridStep) {
     if (value(x) < value(best)) best = x;
   }
   // What is taken at many places, or only approached, has none.
   const double ends = std::min(sign * shape.left.limit, sign * shape.right.limit);
-  double low = best - kStep, high = best + kStep;
+  double low = best - kGridStep, high = best + kGridStep;
   const bool inside = value(best) < ends && value(low) > value(best) && value(high) > value(best);
   if (!inside) return std::nullopt;
-  for (double x = -kDense; x <= kDense; x += kStep) {
+  for (double x = -kDense; x <= kDense; x += kGridStep) {
     if (is_elsewhere(x, best) && value(x) <= value(best) + kGridError) return std::nullopt;
   }
   for (int i = 0; i < 60; ++i) {
@@ -179,7 +179,7 @@ void find_max_slope(const Activation& activation, ActivationShape& shape) {
   const auto steepness = [&](double x) { return std::abs(activation.slope(x)); };
   const auto all = places(activation.kinks());
   const double best = *std::ranges::max_element(all, {}, steepness);
-  double low = best - kStep, high = best + kStep;
+  double low = best - kGridStep, high = best + kGridStep;
   // An activation may state a largest slope of its own.
   const bool measured = std::abs(steepness(best) / activation.max_slope() - 1) < 1e-12;
   const bool one_place = std::ranges::none_of(all, [&](double x) {

@@ -11,23 +11,22 @@ namespace clino::theory {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLogShare = 1e-3;  ///< `log.saturation_threshold` unless a config says otherwise
 constexpr double kTiny = 1e-7;
-constexpr double kReach = 6;
+constexpr double kCurveReach = 6;
 constexpr int kCurvePoints = 240, kRecursionPoints = 120, kLayers = 30;
-constexpr double kLongest = 1e12, kShortest = 1e-12;
+constexpr double kLongestPath = 1e12, kShortestPath = 1e-12;
 
 std::vector<double> curve_places(const Activation& activation) {
   std::vector<double> places;
   places.reserve(kCurvePoints + 1);
   for (int i = 0; i <= kCurvePoints; ++i) {
-    places.push_back(-kReach + 2 * kReach * i / kCurvePoints);
+    places.push_back(-kCurveReach + 2 * kCurveReach * i / kCurvePoints);
   }
   for (const double kink : activation.kinks()) {
-    if (std::abs(kink) > kReach) continue;
-    places.push_back(std::nextafter(kink, -kInfinity));
-    places.push_back(std::nextafter(kink, kInfinity));
+    if (std::abs(kink) > kCurveReach) continue;
+    places.push_back(std::nextafter(kink, std::numeric_limits<double>::lowest()));
+    places.push_back(std::nextafter(kink, std::numeric_limits<double>::max()));
   }
   std::ranges::sort(places);
   return places;
@@ -58,7 +57,7 @@ Curve recursion_of(const Activation& activation, const Variances& variances,
 /// Ends early where a length leaves what can be drawn.
 std::vector<double> path_from(double q, const Activation& activation, const Variances& variances) {
   std::vector<double> path = {q};
-  while (path.size() <= kLayers && q > kShortest && q < kLongest) {
+  while (path.size() <= kLayers && q > kShortestPath && q < kLongestPath) {
     q = next_length(activation, q, variances);
     path.push_back(q);
   }

@@ -50,9 +50,9 @@ void read(const JsonValue& object, std::string_view key, T& target) {
   if (const JsonValue* value = given(object, key)) take(*value, target);
 }
 
-class Builder {
+class ConfigBuilder {
  public:
-  Builder(const JsonValue& document, const std::filesystem::path& base_directory)
+  ConfigBuilder(const JsonValue& document, const std::filesystem::path& base_directory)
       : document_(document), base_(std::filesystem::current_path() / base_directory) {}
 
   Config build(const std::string& default_name) const {
@@ -224,7 +224,7 @@ class Builder {
 
 Config build_config(const JsonValue& document, const std::string& default_name,
                     const std::filesystem::path& base_directory) {
-  return Builder(document, base_directory).build(default_name);
+  return ConfigBuilder(document, base_directory).build(default_name);
 }
 
 }  // namespace clino

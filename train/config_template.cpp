@@ -10,7 +10,7 @@ namespace clino {
 namespace {
 
 /// What differs from kind to kind.
-struct Kind {
+struct TemplateKind {
   const char* name;
   const char* data;
   const char* hidden;
@@ -19,7 +19,7 @@ struct Kind {
   const char* learning_rate;
 };
 
-constexpr std::array<Kind, 4> kKinds{{
+constexpr std::array<TemplateKind, 4> kKinds{{
     {"classification", R"(    "source": "moons",  // `clino list datasets` shows the others
     "samples": 1000,
     "noise": 0.1,
@@ -69,7 +69,7 @@ void fill_in(std::string& text, std::string_view mark, std::string_view value) {
   text.replace(text.find(mark), mark.size(), value);
 }
 
-std::string text_of(const Kind& kind) {
+std::string text_of(const TemplateKind& kind) {
   std::string text(kTemplate);
   fill_in(text, "@name", kind.name);
   fill_in(text, "@data", kind.data);
@@ -86,14 +86,14 @@ const std::vector<std::string>& config_template_kinds() {
   static const std::vector<std::string> kinds = [] {
     std::vector<std::string> names;
     names.reserve(kKinds.size());
-    for (const Kind& kind : kKinds) names.emplace_back(kind.name);
+    for (const TemplateKind& kind : kKinds) names.emplace_back(kind.name);
     return names;
   }();
   return kinds;
 }
 
 std::string config_template(std::string_view kind) {
-  for (const Kind& each : kKinds) {
+  for (const TemplateKind& each : kKinds) {
     if (kind == each.name) return text_of(each);
   }
   throw UsageError("unknown kind of config \"" + std::string(kind) + "\"" +

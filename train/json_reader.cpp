@@ -47,9 +47,9 @@ class CountingIterator {
 
 // Listens to the parser and builds the tree. Containers under construction are a stack of their
 // own, so that no depth of nesting can overflow the machine's.
-class Builder : public Json::json_sax_t {
+class ValueBuilder : public Json::json_sax_t {
  public:
-  Builder(std::string_view text, std::string origin, bool positions)
+  ValueBuilder(std::string_view text, std::string origin, bool positions)
       : text_(text), locator_(text), origin_(std::move(origin)), positions_(positions) {}
 
   std::size_t* consumed() { return &consumed_; }
@@ -202,8 +202,8 @@ class Builder : public Json::json_sax_t {
   JsonReading reading_;
 };
 
-JsonReading read(std::string_view text, const std::string& origin, bool is_file) {
-  Builder builder(text, origin, is_file);
+JsonReading read_value(std::string_view text, const std::string& origin, bool is_file) {
+  ValueBuilder builder(text, origin, is_file);
   std::size_t end = 0;
   Json::sax_parse(CountingIterator(text.data(), builder.consumed()),
                   CountingIterator(text.data() + text.size(), &end), &builder,
@@ -216,11 +216,11 @@ JsonReading read(std::string_view text, const std::string& origin, bool is_file)
 JsonReading read_json(std::string_view text, const std::string& origin) {
   static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.substr(0, 3) == kByteOrderMark) text.remove_prefix(3);
-  return read(text, origin, true);
+  return read_value(text, origin, true);
 }
 
 JsonReading read_json_argument(std::string_view text, const std::string& where) {
-  return read(text, where, false);
+  return read_value(text, where, false);
 }
 
 }  // namespace clino

@@ -19,7 +19,7 @@ std::uint64_t size_of(const std::map<std::string, std::uint64_t>& sizes, const c
   return found == sizes.end() ? 0 : found->second;
 }
 
-std::string_view to_text(HistogramQuantity quantity) {
+std::string_view quantity_text(HistogramQuantity quantity) {
   switch (quantity) {
     case HistogramQuantity::weight:
       return "weight";
@@ -81,7 +81,7 @@ void LogWriter::write_histograms(const RunState& state, std::span<const Histogra
   for (const HistogramRecord& record : records) {
     JsonLine line(histograms_.pending());
     line.add("step", state.step).add("epoch", state.epoch).raw(identity(record.layer));
-    line.add("quantity", to_text(record.quantity))
+    line.add("quantity", quantity_text(record.quantity))
         .add("scale", record.scale == HistogramScale::linear ? "linear" : "log10")
         .add("low", record.low)
         .add("high", record.high)

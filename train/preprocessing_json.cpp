@@ -14,7 +14,7 @@ namespace clino {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::array<std::pair<TargetKind, const char*>, 3> kTargetKinds{
     {{TargetKind::classes, "classes"},
@@ -25,11 +25,12 @@ constexpr std::array<std::pair<TargetKind, const char*>, 3> kTargetKinds{
 class MemberReader {
  public:
   /// `where` is the object's place: the file, or a key in it.
-  MemberReader(const Json& object, std::string where) : object_(&object), where_(std::move(where)) {
+  MemberReader(const OrderedJson& object, std::string where)
+      : object_(&object), where_(std::move(where)) {
     if (!object.is_object()) throw InputError(where_ + ": expected an object");
   }
 
-  const Json& member(const char* key) const {
+  const OrderedJson& member(const char* key) const {
     const auto found = object_->find(key);
     if (found == object_->end()) fail(key, "is missing");
     return *found;
@@ -37,14 +38,14 @@ class MemberReader {
 
   template <class Value>
   void read(const char* key, Value& value) const {
-    const Json& json = member(key);
+    const OrderedJson& json = member(key);
     // The library would cut 1.5 to 1.
     if (std::is_same_v<Value, Index> && !json.is_number_integer()) {
       fail(key, "expected a whole number");
     }
     try {
       json.get_to(value);
-    } catch (const Json::exception& error) {
+    } catch (const OrderedJson::exception& error) {
       fail(key, plain_words(error.what()));
     }
   }
@@ -54,7 +55,7 @@ class MemberReader {
   }
 
  private:
-  const Json* object_;
+  const OrderedJson* object_;
   std::string where_;
 };
 
@@ -65,10 +66,10 @@ std::string place_of(const std::string& message) {
   return message.substr(begin, end + 1 - begin);
 }
 
-Json parse_file(const std::string& path) {
+OrderedJson parse_file(const std::string& path) {
   try {
-    return Json::parse(read_file(path));
-  } catch (const Json::exception& error) {
+    return OrderedJson::parse(read_file(path));
+  } catch (const OrderedJson::exception& error) {
     throw InputError(path + " is damaged:" + place_of(error.what()) + " " +
                      plain_words(error.what()));
   }
@@ -86,7 +87,7 @@ TargetKind read_target_kind(const MemberReader& reader) {
 std::vector<SourceColumn> read_columns(const MemberReader& reader, const std::string& where) {
   if (!reader.member("columns").is_array()) reader.fail("columns", "expected a list");
   std::vector<SourceColumn> columns;
-  for (const Json& json : reader.member("columns")) {
+  for (const OrderedJson& json : reader.member("columns")) {
     const MemberReader of_column(json, where + ": columns/" + std::to_string(columns.size()));
     SourceColumn column;
     of_column.read("name", column.name);
@@ -100,7 +101,7 @@ std::vector<SourceColumn> read_columns(const MemberReader& reader, const std::st
 }  // namespace
 
 // The library finds this by name.
-void to_json(Json& json, const SourceColumn& column) {
+void to_json(OrderedJson& json, const SourceColumn& column) {
   json = {{"name", column.name}, {"position", column.position}, {"categories", column.categories}};
 }
 
@@ -109,26 +110,26 @@ std::string preprocessing_json(const Preprocessing& p) {
   for (const auto& [value, name] : kTargetKinds) {
     if (value == p.target_kind) kind = name;
   }
-  const Json json{{"source", p.source},
-                  {"feature_names", p.feature_names},
-                  {"means", p.means},
-                  {"scales", p.scales},
-                  {"replacements", p.replacements},
-                  {"target_kind", kind},
-                  {"target_is_input", p.target_is_input},
-                  {"target_names", p.target_names},
-                  {"class_names", p.class_names},
-                  {"integer_classes", p.integer_classes},
-                  {"columns", p.columns},
-                  {"file_columns", p.file_columns},
-                  {"named_columns", p.named_columns},
-                  {"delimiter", p.delimiter},
-                  {"skip_rows", p.skip_rows}};
+  const OrderedJson json{{"source", p.source},
+                         {"feature_names", p.feature_names},
+                         {"means", p.means},
+                         {"scales", p.scales},
+                         {"replacements", p.replacements},
+                         {"target_kind", kind},
+                         {"target_is_input", p.target_is_input},
+                         {"target_names", p.target_names},
+                         {"class_names", p.class_names},
+                         {"integer_classes", p.integer_classes},
+                         {"columns", p.columns},
+                         {"file_columns", p.file_columns},
+                         {"named_columns", p.named_columns},
+                         {"delimiter", p.delimiter},
+                         {"skip_rows", p.skip_rows}};
   return json.dump(2) + "\n";
 }
 
 Preprocessing load_preprocessing(const std::string& path) {
-  const Json json = parse_file(path);
+  const OrderedJson json = parse_file(path);
   const std::string where = path + " is damaged";
   const MemberReader reader(json, where);
   Preprocessing p;

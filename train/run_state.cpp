@@ -39,7 +39,7 @@ double exact(const Json& json) {
   return value;
 }
 
-Json to_json(const Metrics& metrics) {
+Json state_json(const Metrics& metrics) {
   return {{"loss", exact(metrics.loss)},
           {"accuracy", metrics.accuracy ? exact(*metrics.accuracy) : Json()},
           {"samples", metrics.samples}};
@@ -50,12 +50,14 @@ Metrics metrics_from(const Json& json) {
   return metrics;
 }
 
-Json to_json(const std::optional<Metrics>& metrics) { return metrics ? to_json(*metrics) : Json(); }
+Json state_json(const std::optional<Metrics>& metrics) {
+  return metrics ? state_json(*metrics) : Json();
+}
 std::optional<Metrics> optional_metrics_from(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(metrics_from(json));
 }
 
-Json to_json(const RunState& s) {
+Json state_json(const RunState& s) {
   Json numbers = Json::object();
   for (const auto& [name, bytes] : s.numbers) {
     numbers[name] = Json::binary({bytes.begin(), bytes.end()});
@@ -73,12 +75,12 @@ Json to_json(const RunState& s) {
             exact(s.schedule.cooldown)}},
           {"samples", s.samples},
           {"seconds", exact(s.seconds)},
-          {"last_train", to_json(s.last_train)},
-          {"last_validation", to_json(s.last_validation)},
+          {"last_train", state_json(s.last_train)},
+          {"last_validation", state_json(s.last_validation)},
           {"last_rate", exact(s.last_rate)},
           {"best_epoch", s.best_epoch},
           {"best_step", s.best_step},
-          {"best", to_json(s.best)},
+          {"best", state_json(s.best)},
           {"watched", exact(s.watched)},
           {"epochs_without_gain", s.epochs_without_gain},
           {"filmed_step", s.filmed_step},
@@ -123,7 +125,7 @@ std::string serialize(const Checkpoint& checkpoint) {
   std::string body;
   Json::to_cbor(Json{{"config", checkpoint.config_hash},
                      {"data", checkpoint.data_hash},
-                     {"state", to_json(checkpoint.state)}},
+                     {"state", state_json(checkpoint.state)}},
                 body);
   return std::string(kMagic) + checksum(body) + body;
 }

@@ -13,27 +13,27 @@ namespace clino {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// JSON has no infinities: what is not finite is a string, as in the logs.
-Json number(double value) {
+OrderedJson summary_number(double value) {
   if (std::isfinite(value)) return value;
   return nonfinite_text(value);
 }
 
-Json to_json(const Metrics& metrics) {
-  Json json{{"loss", number(metrics.loss)}};
-  if (metrics.accuracy) json["accuracy"] = number(*metrics.accuracy);
+OrderedJson summary_json(const Metrics& metrics) {
+  OrderedJson json{{"loss", summary_number(metrics.loss)}};
+  if (metrics.accuracy) json["accuracy"] = summary_number(*metrics.accuracy);
   return json;
 }
 
 template <class Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json();
+OrderedJson or_null(const std::optional<Value>& value) {
+  return value ? OrderedJson(*value) : OrderedJson();
 }
 
-Json to_json(const NonfiniteOrigin& origin, const TrainResult& result) {
-  Json name;
+OrderedJson summary_json(const NonfiniteOrigin& origin, const TrainResult& result) {
+  OrderedJson name;
   if (origin.layer) name = result.layers[static_cast<std::size_t>(*origin.layer)].name;
   return {{"step", result.steps},
           {"epoch", result.epochs},
@@ -48,7 +48,7 @@ Json to_json(const NonfiniteOrigin& origin, const TrainResult& result) {
           {"column", or_null(origin.column)},
           {"value", nonfinite_text(origin.value)},
           {"count", origin.count},
-          {"largest_before", number(origin.largest_before)}};
+          {"largest_before", summary_number(origin.largest_before)}};
 }
 
 std::int64_t peak_memory_bytes() {
@@ -83,42 +83,43 @@ std::string instruction_set_text() {
 
 void write_summary(const std::filesystem::path& directory, const TrainResult& result,
                    const RunState& state, const RunHashes& hashes) {
-  Json final_metrics = Json::object();
-  if (result.train) final_metrics["train"] = to_json(*result.train);
-  if (result.validation) final_metrics["validation"] = to_json(*result.validation);
-  if (result.test) final_metrics["test"] = to_json(*result.test);
-  Json best;
+  OrderedJson final_metrics = OrderedJson::object();
+  if (result.train) final_metrics["train"] = summary_json(*result.train);
+  if (result.validation) final_metrics["validation"] = summary_json(*result.validation);
+  if (result.test) final_metrics["test"] = summary_json(*result.test);
+  OrderedJson best;
   if (state.best_epoch >= 0) {
     best = {{"epoch", state.best_epoch}, {"step", state.best_step}};
-    best["validation"] = to_json(state.best);
+    best["validation"] = summary_json(state.best);
   }
-  Json findings = Json::array();
+  OrderedJson findings = OrderedJson::array();
   if (!result.message.empty()) findings.push_back(result.message);
   for (const std::string& remark : result.remarks) findings.push_back(remark);
 
-  const Json summary{{"status", to_text(result.status)},
-                     {"epochs", result.epochs},
-                     {"steps", result.steps},
-                     {"seconds", result.seconds},
-                     {"samples_per_second", number(result.samples_per_second)},
-                     {"parameters", result.parameters},
-                     {"samples",
-                      {{"train", result.train_samples},
-                       {"validation", result.validation_samples},
-                       {"test", result.test_samples}}},
-                     {"peak_memory_bytes", peak_memory_bytes()},
-                     {"final", std::move(final_metrics)},
-                     {"best", std::move(best)},
-                     {"version", version_text()},
-                     {"compiler", compiler_text()},
-                     {"instruction_set", instruction_set_text()},
-                     {"gemm", kernels::gemm_backend()},
-                     {"config_hash", hashes.config},
-                     {"data_hash", hashes.data},
-                     {"weights_hash", hashes.weights},
-                     {"findings", std::move(findings)},
-                     {"first_nonfinite",
-                      result.first_nonfinite ? to_json(*result.first_nonfinite, result) : Json()}};
+  const OrderedJson summary{
+      {"status", to_text(result.status)},
+      {"epochs", result.epochs},
+      {"steps", result.steps},
+      {"seconds", result.seconds},
+      {"samples_per_second", summary_number(result.samples_per_second)},
+      {"parameters", result.parameters},
+      {"samples",
+       {{"train", result.train_samples},
+        {"validation", result.validation_samples},
+        {"test", result.test_samples}}},
+      {"peak_memory_bytes", peak_memory_bytes()},
+      {"final", std::move(final_metrics)},
+      {"best", std::move(best)},
+      {"version", version_text()},
+      {"compiler", compiler_text()},
+      {"instruction_set", instruction_set_text()},
+      {"gemm", kernels::gemm_backend()},
+      {"config_hash", hashes.config},
+      {"data_hash", hashes.data},
+      {"weights_hash", hashes.weights},
+      {"findings", std::move(findings)},
+      {"first_nonfinite",
+       result.first_nonfinite ? summary_json(*result.first_nonfinite, result) : OrderedJson()}};
   write_atomically((directory / run_files::kSummary).string(), summary.dump(2) + "\n");
 }
 

@@ -38,7 +38,7 @@ void check_classes(const RunDescription& teacher, const Preprocessing& data) {
                    "; expected those of the data: " + in_words(data.class_names));
 }
 
-void check_features(const Preprocessing& teacher, const Preprocessing& data) {
+void check_same_features(const Preprocessing& teacher, const Preprocessing& data) {
   const auto& names = teacher.feature_names;
   const auto& expected = data.feature_names;
   if (names.size() != expected.size()) {
@@ -125,7 +125,7 @@ TeacherLogits<T> ask_teacher(const Config& config, Data<T>& data) {
   try {
     const RunDescription description = describe_run(directory);
     check_classes(description, data.preprocessing);
-    check_features(description.preprocessing, data.preprocessing);
+    check_same_features(description.preprocessing, data.preprocessing);
     TeacherLogits<T> result = with_dtype(description.config.dtype, [&]<class S>(S /*zero*/) {
       return answers<S>(description, config, data);
     });

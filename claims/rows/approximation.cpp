@@ -18,6 +18,7 @@ extern const std::string_view approximation;
 
 namespace clino::claims {
 
+namespace approximation_row {
 namespace {
 
 constexpr std::array<Index, 5> kWidths = {1, 4, 16, 64, 256};
@@ -212,6 +213,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace approximation_row
 
 Claim approximation() {
   return {
@@ -231,7 +233,7 @@ Claim approximation() {
           "Cybenko 1989; Hornik, Stinchcombe and White 1989; Telgarsky 2016, Benefits of "
           "depth in neural networks",
       .config = claim_configs::approximation,
-      .run = run};
+      .run = approximation_row::run};
 }
 
 }  // namespace clino::claims

@@ -14,6 +14,7 @@ extern const std::string_view constants;
 
 namespace clino::claims {
 
+namespace constants_row {
 namespace {
 
 constexpr std::array<std::string_view, 10> kActivations = {
@@ -188,6 +189,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace constants_row
 
 Claim constants() {
   return {
@@ -208,7 +210,7 @@ Claim constants() {
           "only, and softplus has no weights that keep both directions.",
       .source = "He, Zhang, Ren and Sun 2015; Klambauer, Unterthiner, Mayr and Hochreiter 2017",
       .config = claim_configs::constants,
-      .run = run};
+      .run = constants_row::run};
 }
 
 }  // namespace clino::claims

@@ -13,6 +13,7 @@ extern const std::string_view cost;
 
 namespace clino::claims {
 
+namespace cost_row {
 namespace {
 
 /// ReLU first: the others are compared with it.
@@ -108,6 +109,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace cost_row
 
 Claim cost() {
   return {.name = "cost",
@@ -124,7 +126,7 @@ Claim cost() {
               "step is matrix products, so that little of it shows.",
           .source = "",
           .config = claim_configs::cost,
-          .run = run};
+          .run = cost_row::run};
 }
 
 }  // namespace clino::claims

@@ -16,6 +16,7 @@ extern const std::string_view dying_units;
 
 namespace clino::claims {
 
+namespace dying_units_row {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -243,6 +244,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace dying_units_row
 
 Claim dying_units() {
   return {
@@ -266,7 +268,7 @@ Claim dying_units() {
           "Maas, Hannun and Ng 2013; Lu, Shin, Su and Karniadakis 2019, Dying ReLU and "
           "initialization",
       .config = claim_configs::dying_units,
-      .run = run};
+      .run = dying_units_row::run};
 }
 
 }  // namespace clino::claims

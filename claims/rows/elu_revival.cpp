@@ -18,6 +18,7 @@ extern const std::string_view elu_revival;
 
 namespace clino::claims {
 
+namespace elu_revival_row {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -259,6 +260,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace elu_revival_row
 
 Claim elu_revival() {
   return {
@@ -279,7 +281,7 @@ Claim elu_revival() {
           "0, which keeps the next layer's inputs centred.",
       .source = "Clevert, Unterthiner and Hochreiter 2016",
       .config = claim_configs::elu_revival,
-      .run = run};
+      .run = elu_revival_row::run};
 }
 
 }  // namespace clino::claims

@@ -14,6 +14,7 @@ extern const std::string_view finite_width;
 
 namespace clino::claims {
 
+namespace finite_width_row {
 namespace {
 
 // With h_l = relu(W_l h_(l-1)), W_l of variance 2 / n_(l-1), the pre-activations given h_(l-1) are
@@ -241,6 +242,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace finite_width_row
 
 Claim finite_width() {
   return {
@@ -260,7 +262,7 @@ Claim finite_width() {
           "Hanin 2018, Which neural net architectures give rise to exploding and vanishing "
           "gradients?",
       .config = claim_configs::finite_width,
-      .run = run};
+      .run = finite_width_row::run};
 }
 
 }  // namespace clino::claims

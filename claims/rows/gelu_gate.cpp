@@ -17,6 +17,7 @@ extern const std::string_view gelu_gate;
 
 namespace clino::claims {
 
+namespace gelu_gate_row {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -221,6 +222,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace gelu_gate_row
 
 Claim gelu_gate() {
   return {
@@ -239,7 +241,7 @@ Claim gelu_gate() {
           "as dropout does; it makes no better classifier than stopping early.",
       .source = "Hendrycks and Gimpel 2016",
       .config = claim_configs::gelu_gate,
-      .run = run};
+      .run = gelu_gate_row::run};
 }
 
 }  // namespace clino::claims

@@ -13,6 +13,7 @@ extern const std::string_view glorot_gradients;
 
 namespace clino::claims {
 
+namespace glorot_gradients_row {
 namespace {
 
 constexpr std::size_t kSeeds = 40;
@@ -127,6 +128,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace glorot_gradients_row
 
 Claim glorot_gradients() {
   return {.name = "glorot-gradients",
@@ -145,7 +147,7 @@ Claim glorot_gradients() {
               "Glorot and Bengio 2010, Understanding the difficulty of training deep "
               "feedforward neural networks, figures 6 to 8",
           .config = claim_configs::glorot_gradients,
-          .run = run};
+          .run = glorot_gradients_row::run};
 }
 
 }  // namespace clino::claims

@@ -16,6 +16,7 @@ extern const std::string_view glorot_saturation;
 
 namespace clino::claims {
 
+namespace glorot_saturation_row {
 namespace {
 
 constexpr Index kLooks = 40;     ///< at the net, over a run
@@ -128,6 +129,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace glorot_saturation_row
 
 Claim glorot_saturation() {
   return {.name = "glorot-saturation",
@@ -148,7 +150,7 @@ Claim glorot_saturation() {
               "Glorot and Bengio 2010, Understanding the difficulty of training deep "
               "feedforward neural networks, figure 2",
           .config = claim_configs::glorot_saturation,
-          .run = run};
+          .run = glorot_saturation_row::run};
 }
 
 }  // namespace clino::claims

@@ -16,6 +16,7 @@ extern const std::string_view he_init;
 
 namespace clino::claims {
 
+namespace he_init_row {
 namespace {
 
 constexpr std::size_t kSeeds = 30;
@@ -173,6 +174,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace he_init_row
 
 Claim he_init() {
   return {.name = "he-init",
@@ -189,7 +191,7 @@ Claim he_init() {
               "depend on what went in.",
           .source = "He, Zhang, Ren and Sun 2015, Delving deep into rectifiers, figure 3",
           .config = claim_configs::he_init,
-          .run = run};
+          .run = he_init_row::run};
 }
 
 }  // namespace clino::claims

@@ -16,6 +16,7 @@ extern const std::string_view jacobian_spectrum;
 
 namespace clino::claims {
 
+namespace jacobian_spectrum_row {
 namespace {
 
 constexpr Index kWidth = 100;
@@ -182,6 +183,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace jacobian_spectrum_row
 
 Claim jacobian_spectrum() {
   return {.name = "jacobian-spectrum",
@@ -203,7 +205,7 @@ Claim jacobian_spectrum() {
               "Pennington, Schoenholz and Ganguli 2017, Resurrecting the sigmoid in deep "
               "learning through dynamical isometry",
           .config = claim_configs::jacobian_spectrum,
-          .run = run};
+          .run = jacobian_spectrum_row::run};
 }
 
 }  // namespace clino::claims

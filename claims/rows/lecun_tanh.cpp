@@ -15,6 +15,7 @@ extern const std::string_view lecun_tanh;
 
 namespace clino::claims {
 
+namespace lecun_tanh_row {
 namespace {
 
 constexpr Index kFeatures = 16;
@@ -192,6 +193,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace lecun_tanh_row
 
 Claim lecun_tanh() {
   return {.name = "lecun-tanh",
@@ -212,7 +214,7 @@ Claim lecun_tanh() {
               "layer, a symmetric activation for the next.",
           .source = "LeCun, Bottou, Orr and Müller 1998, Efficient backprop, sections 4.3 and 4.4",
           .config = claim_configs::lecun_tanh,
-          .run = run};
+          .run = lecun_tanh_row::run};
 }
 
 }  // namespace clino::claims

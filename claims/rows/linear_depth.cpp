@@ -18,6 +18,7 @@ extern const std::string_view linear_depth;
 
 namespace clino::claims {
 
+namespace linear_depth_row {
 namespace {
 
 constexpr std::array<Index, 4> kDepths = {1, 2, 4, 8};
@@ -163,6 +164,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace linear_depth_row
 
 Claim linear_depth() {
   return {.name = "linear-depth",
@@ -181,7 +183,7 @@ Claim linear_depth() {
               "everywhere. One layer of tanh between, and the same net learns it.",
           .source = "Minsky and Papert 1969, Perceptrons",
           .config = claim_configs::linear_depth,
-          .run = run};
+          .run = linear_depth_row::run};
 }
 
 }  // namespace clino::claims

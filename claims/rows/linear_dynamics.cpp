@@ -12,6 +12,7 @@ extern const std::string_view linear_dynamics;
 
 namespace clino::claims {
 
+namespace linear_dynamics_row {
 namespace {
 
 constexpr Index kModes = 4;
@@ -167,6 +168,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace linear_dynamics_row
 
 Claim linear_dynamics() {
   return {.name = "linear-dynamics",
@@ -186,7 +188,7 @@ Claim linear_dynamics() {
               "Saxe, McClelland and Ganguli 2013, Exact solutions to the nonlinear dynamics "
               "of learning in deep linear neural networks",
           .config = claim_configs::linear_dynamics,
-          .run = run};
+          .run = linear_dynamics_row::run};
 }
 
 }  // namespace clino::claims

@@ -16,6 +16,7 @@ extern const std::string_view narrow_collapse;
 
 namespace clino::claims {
 
+namespace narrow_collapse_row {
 namespace {
 
 constexpr Index kLayers = 10;
@@ -168,6 +169,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace narrow_collapse_row
 
 Claim narrow_collapse() {
   return {.name = "narrow-collapse",
@@ -186,7 +188,7 @@ Claim narrow_collapse() {
               "Lu, Shin, Su and Karniadakis 2019, Dying ReLU and initialization; Lu, Su and "
               "Karniadakis 2018, Collapse of deep and narrow neural nets",
           .config = claim_configs::narrow_collapse,
-          .run = run};
+          .run = narrow_collapse_row::run};
 }
 
 }  // namespace clino::claims

@@ -13,6 +13,7 @@ extern const std::string_view relu;
 
 namespace clino::claims {
 
+namespace relu_row {
 namespace {
 
 constexpr std::size_t kTrained = 10;
@@ -89,6 +90,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace relu_row
 
 Claim relu() {
   return {.name = "relu",
@@ -109,7 +111,7 @@ Claim relu() {
               "He, Zhang, Ren and Sun 2015, Delving deep into rectifiers; Glorot, Bordes and "
               "Bengio 2011, Deep sparse rectifier neural networks",
           .config = claim_configs::relu,
-          .run = run};
+          .run = relu_row::run};
 }
 
 }  // namespace clino::claims

@@ -15,6 +15,7 @@ extern const std::string_view saturation;
 
 namespace clino::claims {
 
+namespace saturation_row {
 namespace {
 
 constexpr double kNoSlope = 1e-7;
@@ -188,6 +189,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace saturation_row
 
 Claim saturation() {
   return {.name = "saturation",
@@ -208,7 +210,7 @@ Claim saturation() {
               "Glorot and Bengio 2010, Understanding the difficulty of training deep "
               "feedforward neural networks",
           .config = claim_configs::saturation,
-          .run = run};
+          .run = saturation_row::run};
 }
 
 }  // namespace clino::claims

@@ -15,6 +15,7 @@ extern const std::string_view selu_fixed_point;
 
 namespace clino::claims {
 
+namespace selu_fixed_point_row {
 namespace {
 
 constexpr std::size_t kSeeds = 60;
@@ -188,6 +189,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace selu_fixed_point_row
 
 Claim selu_fixed_point() {
   return {.name = "selu-fixed-point",
@@ -208,7 +210,7 @@ Claim selu_fixed_point() {
               "Klambauer, Unterthiner, Mayr and Hochreiter 2017, Self-normalizing neural "
               "networks",
           .config = claim_configs::selu_fixed_point,
-          .run = run};
+          .run = selu_fixed_point_row::run};
 }
 
 }  // namespace clino::claims

@@ -19,6 +19,7 @@ extern const std::string_view sigmoid;
 
 namespace clino::claims {
 
+namespace sigmoid_row {
 namespace {
 
 /// From 103 lengths come to q* = 46 by V'(q*) = .06 a layer.
@@ -160,6 +161,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace sigmoid_row
 
 Claim sigmoid() {
   return {.name = "sigmoid",
@@ -180,7 +182,7 @@ Claim sigmoid() {
               "than across: behind tanh it is round.",
           .source = "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp",
           .config = claim_configs::sigmoid,
-          .run = run};
+          .run = sigmoid_row::run};
 }
 
 }  // namespace clino::claims

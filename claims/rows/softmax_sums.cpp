@@ -8,6 +8,7 @@
 
 namespace clino::claims {
 
+namespace softmax_sums_row {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -158,6 +159,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace softmax_sums_row
 
 Claim softmax_sums() {
   return {.name = "softmax",
@@ -176,7 +178,7 @@ Claim softmax_sums() {
           .source =
               "Bridle 1990, Probabilistic interpretation of feedforward classification "
               "network outputs",
-          .run = run};
+          .run = softmax_sums_row::run};
 }
 
 }  // namespace clino::claims

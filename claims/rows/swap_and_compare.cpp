@@ -18,6 +18,7 @@ extern const std::string_view swap_and_compare;
 
 namespace clino::claims {
 
+namespace swap_and_compare_row {
 namespace {
 
 constexpr double kGoal = .95;
@@ -167,6 +168,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace swap_and_compare_row
 
 Claim swap_and_compare() {
   return {
@@ -185,7 +187,7 @@ Claim swap_and_compare() {
           "a quarter.",
       .source = "",
       .config = claim_configs::swap_and_compare,
-      .run = run};
+      .run = swap_and_compare_row::run};
 }
 
 }  // namespace clino::claims

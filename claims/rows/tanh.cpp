@@ -17,6 +17,7 @@ extern const std::string_view tanh;
 
 namespace clino::claims {
 
+namespace tanh_row {
 namespace {
 
 constexpr double kBiasVariance = .05;
@@ -114,6 +115,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace tanh_row
 
 Claim tanh() {
   return {.name = "tanh",
@@ -134,7 +136,7 @@ Claim tanh() {
               "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, Deep information "
               "propagation",
           .config = claim_configs::tanh,
-          .run = run};
+          .run = tanh_row::run};
 }
 
 }  // namespace clino::claims

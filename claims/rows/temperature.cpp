@@ -15,6 +15,7 @@ extern const std::string_view temperature;
 
 namespace clino::claims {
 
+namespace temperature_row {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -193,6 +194,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace temperature_row
 
 Claim temperature() {
   return {
@@ -213,7 +215,7 @@ Claim temperature() {
           "falls like 1 / T. (Error: |dC/dz - short formula| over |dC/dz|, over all pairs.)",
       .source = "Hinton, Vinyals and Dean 2015; Guo, Pleiss, Sun and Weinberger 2017",
       .config = claim_configs::temperature,
-      .run = run};
+      .run = temperature_row::run};
 }
 
 }  // namespace clino::claims

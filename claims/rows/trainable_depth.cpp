@@ -18,6 +18,7 @@ extern const std::string_view trainable_depth;
 
 namespace clino::claims {
 
+namespace trainable_depth_row {
 namespace {
 
 constexpr std::size_t kSeeds = 60;
@@ -149,6 +150,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace trainable_depth_row
 
 Claim trainable_depth() {
   return {.name = "trainable-depth",
@@ -168,7 +170,7 @@ Claim trainable_depth() {
               "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, Deep information "
               "propagation, figure 5",
           .config = claim_configs::trainable_depth,
-          .run = run};
+          .run = trainable_depth_row::run};
 }
 
 }  // namespace clino::claims

@@ -10,6 +10,7 @@ extern const std::string_view vanishing;
 
 namespace clino::claims {
 
+namespace vanishing_row {
 namespace {
 
 constexpr std::size_t kSeeds = 20;
@@ -63,6 +64,7 @@ Outcome run(const Setting& setting) {
 }
 
 }  // namespace
+}  // namespace vanishing_row
 
 Claim vanishing() {
   return {
@@ -81,7 +83,7 @@ Claim vanishing() {
           "layers: below 1 the first layers learn nothing, above 1 steps blow up.",
       .source = "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, Deep information propagation",
       .config = claim_configs::vanishing,
-      .run = run};
+      .run = vanishing_row::run};
 }
 
 }  // namespace clino::claims
