@@ -9,8 +9,10 @@ function(clino_compile_options target)
                          -fno-math-errno -fno-trapping-math $<$<CONFIG:Release,RelWithDebInfo>:-O3>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 sees uninitialised values in its own AVX-512 headers (GCC bug 105593) and overlaps in
-    # std::string (GCC bug 105651).
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict)
+    # std::string (GCC bug 105651). Where CMAKE_UNITY_BUILD joins files it takes them for headers, in
+    # which a type in an anonymous namespace would be a fault.
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict
+                           $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
   endif()
   if(CLINO_NATIVE)
     target_compile_options(${target} PRIVATE -march=native)
@@ -33,11 +35,13 @@ function(clino_light_library target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-# clino_library(FOLDER PUBLIC targets... HEADERS targets... PRIVATE targets...): one static library
-# for one folder, from all its sources. PUBLIC are folders below it. HEADERS are needed to build it
-# but not to use it; PRIVATE are linked, and whoever uses an installed Clino needs them too.
+# clino_library(FOLDER [ONE_BY_ONE] PUBLIC targets... HEADERS targets... PRIVATE targets...): one
+# static library for one folder, from all its sources. PUBLIC are folders below it. HEADERS are
+# needed to build it but not to use it; PRIVATE are linked, and whoever uses an installed Clino needs
+# them too. ONE_BY_ONE: CMAKE_UNITY_BUILD does not join its files, so that the code of what every
+# step runs through is the same in every build.
 function(clino_library folder)
-  cmake_parse_arguments(ARG "" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_BY_ONE" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   add_library(clino_${folder} STATIC ${sources})
   add_library(clino::${folder} ALIAS clino_${folder})
@@ -48,4 +52,7 @@ function(clino_library folder)
     target_link_libraries(clino_${folder} PRIVATE $<BUILD_INTERFACE:${dependency}>)
   endforeach()
   set_target_properties(clino_${folder} PROPERTIES EXPORT_NAME ${folder} POSITION_INDEPENDENT_CODE ON)
+  if(ARG_ONE_BY_ONE)
+    set_target_properties(clino_${folder} PROPERTIES UNITY_BUILD OFF)
+  endif()
 endfunction()

@@ -34,7 +34,7 @@ std::vector<std::string> spread(bool log, double low, double high, std::int64_t 
     const double share = static_cast<double>(i) / static_cast<double>(count - 1);
     const double value = log ? low * std::pow(high / low, share) : low + (high - low) * share;
     const double unit = value == 0 ? 1 : std::pow(10, 5 - std::floor(std::log10(std::abs(value))));
-    values.push_back(number_text(std::round(value * unit) / unit));
+    values.push_back(clino::number_text(std::round(value * unit) / unit));
   }
   return values;
 }
@@ -100,7 +100,7 @@ Target parse_target(const std::string& text) {
 
 std::string to_text(const Target& target) {
   const std::string part = target.split == "train" ? "training " : "";
-  return part + target.metric + " " + number_text(target.value);
+  return part + target.metric + " " + clino::number_text(target.value);
 }
 
 Axis parse_grid(const std::string& text) {

@@ -14,7 +14,7 @@ namespace {
 
 std::string about_the_test(const Comparison& comparison) {
   const std::size_t pairs = comparison.primary_pairs().size();
-  std::string text = "Intervals are " + number_text(comparison.confidence * 100) +
+  std::string text = "Intervals are " + clino::number_text(comparison.confidence * 100) +
                      " % each by itself; means of losses and ratios are geometric. Told apart: p "
                      "at most " +
                      report::number_text(comparison.alpha(), 2);
@@ -75,11 +75,11 @@ void add_times(const Comparison& comparison, std::vector<std::string>& texts) {
     if (run.outcome.status != "completed") continue;
     most = std::max(most, static_cast<double>(run.outcome.epochs));
   }
-  const std::string horizon = number_text(comparison.horizon);
+  const std::string horizon = clino::number_text(comparison.horizon);
   std::string text = "Means of times are cut off at " + horizon +
                      " epochs: a run that does not get there by then counts with these.";
   if (most > comparison.horizon) {
-    text += " Some had more, up to " + number_text(most) +
+    text += " Some had more, up to " + clino::number_text(most) +
             ": as not all had, what they did later does not count in means and comparisons.";
   }
   texts.push_back(std::move(text));

@@ -1,11 +1,14 @@
 #include "probe/singular_values.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/Householder>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+// Under a name of its own: see layers/draws.cpp.
+#define Eigen clino_eigen
+#include <Eigen/Eigenvalues>
+#include <Eigen/Householder>
+#include <Eigen/QR>
 
 namespace clino {
 

@@ -88,6 +88,6 @@ prepare() {
 # build CMAKE-OPTIONS...: the fast program, in build/.
 build() {
   say "Building in build/"
-  cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >/dev/null
+  cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON "$@" >/dev/null
   cmake --build build
 }

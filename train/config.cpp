@@ -20,7 +20,7 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
                   std::make_move_iterator(more.end()));
 }
 
-std::string read_file(const std::filesystem::path& file) {
+std::string read_config_file(const std::filesystem::path& file) {
   std::error_code ignored;
   std::ifstream stream(file, std::ios::binary);
   if (!stream || std::filesystem::is_directory(file, ignored)) {
@@ -32,7 +32,7 @@ std::string read_file(const std::filesystem::path& file) {
 }  // namespace
 
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return parse_config(read_file(file), file.string(), file.parent_path(), overrides);
+  return parse_config(read_config_file(file), file.string(), file.parent_path(), overrides);
 }
 
 Config parse_config(std::string_view text, const std::string& origin,
