@@ -11,10 +11,10 @@
 /// an array becomes vector code under -O3 -fno-math-errno -fno-trapping-math. The same function
 /// serves a single number.
 ///
-/// Accuracy, measured against long double over the whole range: 2.5 units in the last place, tails
-/// included, until results become subnormal. NaN gives NaN, overflow gives infinity, an
-/// underflowing tail gives 0. Must not be compiled with -ffast-math or -fassociative-math, which
-/// would undo the rounding trick.
+/// Accuracy, measured against long double over the whole range, tails included, until results
+/// become subnormal: 2 units in the last place in double; in float 2.5. NaN gives NaN,
+/// overflow gives infinity, an underflowing tail gives 0. Must not be compiled with -ffast-math or
+/// -fassociative-math, which would undo the rounding trick.
 ///
 /// Sources: range reduction with a two-part ln 2 as in W. Cody and W. Waite, "Software manual for
 /// the elementary functions" (1980), with the constants of fdlibm (double) and Cephes (float); the
@@ -35,16 +35,20 @@ CLINO_INLINE T clamp(T x, T low, T high) {
   return x > high ? high : x;
 }
 
+/// Whether the machine rounds a b + c once.
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+inline constexpr bool kFusedMultiplyAdd = true;
+#else
+inline constexpr bool kFusedMultiplyAdd = false;
+#endif
+
 /// a b + c, rounded once where the machine can. To be written where the product or the sum depends
 /// on a condition: left to itself, the compiler fuses there in a loop for single numbers but not in
 /// vector code, and the bits differ.
 template <class T>
 CLINO_INLINE T multiply_add(T a, T b, T c) {
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-  return std::fma(a, b, c);
-#else
+  if constexpr (kFusedMultiplyAdd) return std::fma(a, b, c);
   return a * b + c;
-#endif
 }
 
 namespace detail {
@@ -85,10 +89,11 @@ CLINO_INLINE constexpr T polynomial(T x, C... coefficients) {
   return sum;
 }
 
-/// x = n ln 2 + remainder, |remainder| <= ln 2 / 2; `shifted` is n + kRound.
+/// x = n ln 2 + remainder + lost, |remainder| <= ln 2 / 2, and `lost` what the remainder was
+/// rounded by; `shifted` is n + kRound.
 template <class T>
 struct Reduced {
-  T remainder, n, shifted;
+  T remainder, lost, n, shifted;
 };
 
 template <class T>
@@ -96,7 +101,10 @@ CLINO_INLINE Reduced<T> reduce(T x) {
   using F = Format<T>;
   const T shifted = x * static_cast<T>(1.4426950408889634) + F::kRound;
   const T n = shifted - F::kRound;
-  return {(x - n * F::kLn2High) - n * F::kLn2Low, n, shifted};
+  const T high = x - n * F::kLn2High;
+  const T low = n * F::kLn2Low;
+  const T remainder = high - low;
+  return {remainder, (high - remainder) - low, n, shifted};
 }
 
 /// 2^n from n + kRound, for normal results.
@@ -117,6 +125,14 @@ CLINO_INLINE T exp_tail(T r) {
   }
 }
 
+/// e^(r + lost) - 1 - r for a reduced r. In float what was lost is not worth its time.
+template <class T>
+CLINO_INLINE T exp_tail_of(T r, T lost) {
+  const T tail = r * r * exp_tail(r);
+  if constexpr (std::is_same_v<T, double>) return tail + lost;
+  return tail;
+}
+
 /// e^(x + small), where `small` lies below the last place of x. 2^n is multiplied in two halves, so
 /// that results may be subnormal or overflow.
 template <class T>
@@ -124,9 +140,26 @@ CLINO_INLINE T exp_of_sum(T x, T small) {
   using F = Format<T>;
   const Reduced<T> part = reduce(clamp(x, F::kExpLow, F::kExpHigh));
   const T r = part.remainder + small;
+  const T lost = part.lost + ((part.remainder - r) + small);
   const T half = part.n * T{0.5} + F::kRound;
   const T rest = (part.n - (half - F::kRound)) + F::kRound;
-  return (T{1} + (r + r * r * exp_tail(r))) * power_of_two(half) * power_of_two(rest);
+  const T tail = r * r * exp_tail(r) + lost;
+  return (T{1} + (r + tail)) * power_of_two(half) * power_of_two(rest);
+}
+
+/// x / (constant + y), 0 <= y. In double, where the machine rounds a b + c once, what the sum and
+/// the division lost comes back; in float that would take longer than it is worth.
+template <class T>
+CLINO_INLINE T quotient_of_sum(T x, T constant, T y) {
+  const T sum = constant + y;
+  if constexpr (std::is_same_v<T, double> && kFusedMultiplyAdd) {
+    const T lost = y - (sum - constant);
+    const T inverse = T{1} / sum;
+    const T quotient = x * inverse;
+    const T rest = multiply_add(-quotient, lost, multiply_add(-quotient, sum, x));
+    return multiply_add(rest, inverse, quotient);
+  }
+  return x / sum;
 }
 
 }  // namespace detail
@@ -145,7 +178,7 @@ CLINO_INLINE T expm1(T x) {
   const auto part = detail::reduce(clamp(x, T{-60}, F::kExpHigh));
   const T r = part.remainder;
   const T scale = detail::power_of_two(part.shifted - T{1});
-  return T{2} * (scale * (r + r * r * detail::exp_tail(r)) + (scale - T{0.5}));
+  return T{2} * (scale * (r + detail::exp_tail_of(r, part.lost)) + (scale - T{0.5}));
 }
 
 /// ln(1 + x), without cancellation near 0; -infinity at -1, NaN below.
@@ -186,14 +219,14 @@ template <class T>
 CLINO_INLINE T tanh(T x) {
   const T twice = T{2} * std::abs(x);
   const T e = expm1(twice > T{40} ? T{40} : twice);
-  return std::copysign(e / (e + T{2}), x);
+  return std::copysign(detail::quotient_of_sum(e, T{2}, e), x);
 }
 
 /// 1 / (1 + e^-x), relatively accurate for negative x too.
 template <class T>
 CLINO_INLINE T sigmoid(T x) {
   const T e = exp(-std::abs(x));
-  return (x < T{0} ? e : T{1}) / (T{1} + e);
+  return detail::quotient_of_sum(x < T{0} ? e : T{1}, T{1}, e);
 }
 
 }  // namespace clino::math
