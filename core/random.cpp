@@ -2,6 +2,7 @@
 
 #include <Random123/philox.h>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <utility>
 
@@ -32,17 +33,21 @@ Random::Random(std::uint64_t seed, std::uint32_t stream, std::uint32_t sequence)
     : seed_(seed), stream_(stream), sequence_(sequence) {}
 
 void Random::refill() {
-  const Philox::ctr_type counter = {{static_cast<std::uint32_t>(block_),
-                                     static_cast<std::uint32_t>(block_ >> 32U), sequence_,
-                                     stream_}};
-  const Philox::ctr_type words = Philox{}(counter, make_key(seed_));
-  for (std::size_t i = 0; i < 4; ++i) words_[i] = words[i];
-  ++block_;
+  const Philox::key_type key = make_key(seed_);
+#pragma GCC unroll 4
+  for (std::size_t first = 0; first < std::size(words_); first += 4) {
+    const Philox::ctr_type counter = {{static_cast<std::uint32_t>(block_),
+                                       static_cast<std::uint32_t>(block_ >> 32U), sequence_,
+                                       stream_}};
+    const Philox::ctr_type words = Philox{}(counter, key);
+    for (std::size_t i = 0; i < 4; ++i) words_[first + i] = words[i];
+    ++block_;
+  }
   used_ = 0;
 }
 
 std::uint32_t Random::bits() {
-  if (used_ == 4) refill();
+  if (used_ == std::size(words_)) refill();
   return words_[used_++];
 }
 

@@ -44,8 +44,9 @@ class Random {
   std::uint32_t stream_;
   std::uint32_t sequence_;
   std::uint64_t block_ = 0;
-  std::uint32_t words_[4] = {};
-  unsigned used_ = 4;
+  std::uint32_t words_[16] =
+      {};  ///< four blocks of Philox: made together they take the time of one
+  unsigned used_ = 16;
   double spare_normal_ = 0;
   bool has_spare_normal_ = false;
 };
