@@ -68,7 +68,8 @@ void shapes(benchmark::internal::Benchmark* benchmark) {
                             {16, 2, 32},
                             {16, 16, 32},
                             {1, 16, 32},
-                            {1024, 1024, 256}}) {
+                            {1024, 1024, 256},
+                            {2048, 2048, 256}}) {
     benchmark->Args(shape);
   }
 }

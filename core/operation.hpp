@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/options.hpp"
+#include "core/share.hpp"
 #include "core/step_context.hpp"
 #include "core/types.hpp"
 
@@ -37,8 +38,10 @@ template <class T>
 struct Arguments {
   std::span<const Matrix<const T>> inputs;
   Matrix<T> output;
-  /// Scratch of the shape that `workspace` asked for; written in forward, still there in backward.
+  /// Memory of the shape that `workspace` asked for; written in forward, still there in backward.
   Matrix<T> workspace;
+  /// As many elements as `scratch` asked for; what is in them is lost when the rule returns.
+  std::span<T> scratch;
   /// For each input: its values as mutable where the input is a buffer (running statistics), else
   /// an empty view.
   std::span<const Matrix<T>> buffers;
@@ -47,6 +50,24 @@ struct Arguments {
   /// For each input: dL/d input, to be *added to*; an empty view where nobody wants it, which is
   /// never so for all of them. Backward only.
   std::span<const Matrix<T>> input_gradients;
+  /// For each input: not 0 where nothing has been added to its gradient yet, and what stands there
+  /// is not to be read but replaced. Only for operations that say that they do so; for others the
+  /// gradient is zeroed beforehand.
+  std::span<const char> fresh;
+  /// Which part of the gradients of parameters to compute. Only for operations that say that they
+  /// divide them; for others it is the whole.
+  Share share;
+};
+
+/// What an operation promises beyond its rules, so that a step takes less time.
+struct Abilities {
+  /// A column of a batched output, and of every gradient but those of parameters, depends on that
+  /// column of the inputs alone: some columns may be computed here and others there.
+  bool by_columns = false;
+  /// Honours `Arguments::fresh`.
+  bool overwrites = false;
+  /// Honours `Arguments::share`.
+  bool divides_parameters = false;
 };
 
 /// An operation: immutable, so that one object serves any number of tapes.
@@ -63,8 +84,11 @@ class Operation {
 
   /// The shape of the output. Throws `ShapeError` where the inputs do not fit together.
   virtual Shape infer(std::span<const Shape> inputs) const = 0;
-  /// The shape of the scratch matrix it wants; no rows for none.
+  /// The shape of the memory that it wants from forward to backward; no rows for none.
   virtual Shape workspace(std::span<const Shape> /*inputs*/) const { return {0, 0}; }
+  /// How many elements of memory it wants while a rule runs.
+  virtual Index scratch(std::span<const Shape> /*inputs*/) const { return 0; }
+  virtual Abilities abilities() const { return {}; }
 
   virtual void forward(const StepContext& step, const Arguments<float>& arguments) const = 0;
   virtual void forward(const StepContext& step, const Arguments<double>& arguments) const = 0;

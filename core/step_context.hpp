@@ -19,13 +19,27 @@ struct StepContext {
   std::uint64_t step = 0;
   /// The index in the data set of each column; where empty, a column's own number serves.
   std::span<const Index> sample_indices = {};
+  /// The number in the batch of the first column that an operation sees.
+  Index first_column = 0;
   /// The denominator of the loss: the sum of the batch's weights. 0 lets the loss sum them itself;
   /// another value makes parts of a batch add up (gradient accumulation).
   double normalizer = 0;
 
+  /// The same step for `count` columns from `first` on.
+  StepContext columns(Index first, Index count) const {
+    StepContext part = *this;
+    part.first_column = first_column + first;
+    if (!sample_indices.empty()) {
+      part.sample_indices =
+          sample_indices.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+    }
+    return part;
+  }
+
   std::uint64_t sample(Index column) const {
-    return static_cast<std::uint64_t>(
-        sample_indices.empty() ? column : sample_indices[static_cast<std::size_t>(column)]);
+    return static_cast<std::uint64_t>(sample_indices.empty()
+                                          ? first_column + column
+                                          : sample_indices[static_cast<std::size_t>(column)]);
   }
 };
 

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/aligned_block.hpp"
 #include "core/graph.hpp"
 #include "core/parameters.hpp"
+#include "core/tape_lane.hpp"
+#include "core/thread_team.hpp"
 
 namespace clino {
 
@@ -25,6 +26,12 @@ struct TapeOptions {
   /// Values whose gradient is wanted though no parameter lies behind them, such as the input. In
   /// probe mode also the parameters whose gradient is wanted.
   std::vector<Var> gradient_of = {};
+  /// A backward pass sets the gradients of the parameters, instead of adding to them.
+  bool replaces_gradients = false;
+  /// Threads that share the columns of a batch, and then the gradients of the parameters, where
+  /// there is enough to do. Results do not depend on it. Must outlive the tape; not to be used by
+  /// others while it is replayed.
+  ThreadTeam* team = nullptr;
 };
 
 /// Looks on while a tape is replayed: what a pass has just made is still in the processor's nearest
@@ -58,6 +65,18 @@ class Tape {
   Index batch() const { return batch_; }
   Index max_batch() const { return max_batch_; }
 
+  /// Calls `work(IndexRange)` for all columns of the batch: for some of them in each thread where
+  /// the batch is shared.
+  template <class Work>
+  void for_columns(const Work& work) {
+    if (lanes_ == 1) return work(IndexRange{0, batch_});
+    team_->run(lanes_, [&](Share share) {
+      work(columns_[static_cast<std::size_t>(share.number)].range());
+    });
+  }
+  /// How many threads share the current batch.
+  Index threads() const { return lanes_; }
+
   /// An input's slot, to be filled before `forward`.
   Matrix<T> input(Var var);
 
@@ -84,45 +103,40 @@ class Tape {
   std::size_t bytes() const { return static_cast<std::size_t>(block_.size()) * sizeof(T); }
 
  private:
-  /// Where a recorded value lives. Views have the columns of the current batch.
-  struct Slot {
-    NodeKind kind = NodeKind::operation;
-    bool batched = false;
-    bool batched_workspace = false;
-    bool own_gradient = false;  ///< in the block, to be zeroed before a backward pass
-    bool reached = false;       ///< by the backward pass that is going on
-    Matrix<T> value;
-    Matrix<T> gradient;
-    Matrix<T> workspace;
-  };
-  /// One operation with what it reads and writes.
-  struct Step {
-    std::unique_ptr<Operation> operation;
-    Arguments<T> arguments;
-    Index node = 0;
-    std::span<const Index> inputs = {};  ///< nodes
-    bool differentiates = false;         ///< some input's gradient is wanted
-  };
+  using Slot = detail::Slot<T>;
+  using Lane = detail::Lane<T>;
 
   const Slot& slot(Var var) const;
   void allocate(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
   void link(const Graph& graph, Parameters<T>& parameters);
-  void refresh_views();
-  void start_backward();
+  bool can_divide_backward(const Graph& graph) const;
+  void make_lanes(const Graph& graph);
+  void show_columns();
+  void plan_backward(Index output);
+  template <class Action>
+  void in_lanes(const Action& action);
+  void parameter_gradients(std::size_t first, std::size_t last);
 
   Index batch_ = 0;
   Index max_batch_ = 0;
   TapeMode mode_ = TapeMode::train;
-  StepContext context_;       ///< of the last forward pass
-  std::optional<Var> until_;  ///< where it ended
-  std::vector<Slot> slots_;   ///< one for each node
-  std::vector<Step> steps_;   ///< one for each operation, in the order of recording
-  // One entry for each input of each operation; the steps' arguments are spans of these.
-  std::vector<Index> edge_nodes_;
-  std::vector<Matrix<const T>> edge_values_;
-  std::vector<Matrix<T>> edge_buffers_;
-  std::vector<Matrix<T>> edge_gradients_;
+  StepContext context_;              ///< of the last forward pass
+  std::optional<Var> until_;         ///< where it ended
+  std::vector<Slot> slots_;          ///< one for each node
+  std::vector<detail::Step> steps_;  ///< one for each operation, in the order of recording
+  std::vector<Index> edge_nodes_;    ///< one for each input of each operation
+  Index planned_ = -1;               ///< the value that the last backward pass began at
+  std::vector<char> fresh_;          ///< of the edges, in that pass
+  std::vector<Matrix<T>> buffers_;   ///< of the edges: where an input is a buffer
   AlignedBlock<T> block_;
+  ThreadTeam* team_ = nullptr;
+  bool divides_backward_ = false;         ///< the backward pass can be shared too
+  double work_of_column_ = 0;             ///< multiplications and additions, about
+  std::vector<AlignedBlock<T>> scratch_;  ///< of each thread
+  std::vector<Lane> whole_;               ///< one lane: all columns
+  std::vector<Lane> columns_;             ///< one for each thread: its columns
+  std::vector<Lane> of_parameters_;       ///< one for each thread: gradients of parameters
+  Index lanes_ = 1;                       ///< that share the columns of the current batch
 };
 
 }  // namespace clino

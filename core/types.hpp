@@ -31,6 +31,8 @@ struct Matrix {
   bool empty() const { return data == nullptr; }
   std::span<T> elements() const { return {data, static_cast<std::size_t>(size())}; }
   std::span<T> column(Index j) const { return {data + j * rows, static_cast<std::size_t>(rows)}; }
+  /// `count` columns from `first` on.
+  Matrix some_columns(Index first, Index count) const { return {data + first * rows, rows, count}; }
   /// A view of mutable elements is a view of constant ones.
   operator Matrix<const T>() const  // NOLINT(google-explicit-constructor)
       requires(!std::is_const_v<T>) {

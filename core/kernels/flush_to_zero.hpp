@@ -6,6 +6,20 @@
 
 namespace clino::kernels {
 
+/// How the calling thread rounds and treats subnormal numbers, and back.
+inline unsigned floating_point_mode() {
+#if defined(__SSE2__)
+  return _mm_getcsr();
+#else
+  return 0;
+#endif
+}
+inline void set_floating_point_mode([[maybe_unused]] unsigned mode) {
+#if defined(__SSE2__)
+  _mm_setcsr(mode);
+#endif
+}
+
 /// While it lives, the thread that made it treats subnormal numbers as zero (and gives zero instead
 /// of them): 1.8 to 2.7 times faster where units die, since the momentum of weights without
 /// gradient decays into subnormals and stays there. The thread's own setting comes back at the end.

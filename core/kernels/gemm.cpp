@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/kernels/pack.hpp"
 #include "core/kernels/reduce.hpp"
 #include "core/kernels/tiled_gemm.hpp"
 
@@ -11,165 +12,182 @@ namespace clino::kernels {
 
 namespace {
 
-/// Bytes of the left factor up to which it is read where it stands: it is read anew for every few
-/// columns, so it has to stay in a cache.
+/// A left factor of so many bytes, and so many a column, is read where it stands: it is read anew
+/// for every few columns of the result, so it has to stay in a cache, on few pages.
 constexpr Index kInPlaceBytes = 1024 * 1024;
-/// Rows and inner indices of the block that a larger or transposed one is copied to: 512 KiB of
-/// float, half a second-level cache.
-constexpr Index kBlockRows = 128;
-constexpr Index kBlockInner = 1024;
-/// Inner indices that a block has room for, at the least.
-constexpr Index kLeastInner = 64;
+constexpr Index kInPlaceColumnBytes = 2048;
+/// Any other, and one that is transposed, is copied part by part to panels: so many elements at a
+/// time, which for float are 512 KiB, a quarter or half of a second-level cache.
+constexpr Index kPartElements = 128 * 1024;
+/// Inner indices of a part: columns of the right factor as long as this stay in the first-level
+/// cache.
+constexpr Index kDeepestPart = 512;
 /// Columns of a block whose sums are kept in `T`.
 constexpr Index kSummedColumns = 128;
 
 template <class T>
 constexpr int kLanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
+constexpr int kTileVectors = 2;
+constexpr int kTileColumns = kVectorBytes == 64 ? 8 : 4;
 
-template <class T, Start start>
+/// A whole number of cache lines.
+constexpr Index padded(Index elements) { return (elements + 15) / 16 * 16; }
+
+/// How the inner index and the rows are cut into parts.
+struct Parts {
+  Index depth, rows;
+
+  Parts(Index all_rows, Index inner) {
+    const Index count = std::max<Index>(1, (inner + kDeepestPart - 1) / kDeepestPart);
+    depth = std::max<Index>(1, (inner + count - 1) / count);
+    rows = std::min(all_rows, kPartElements / depth / 64 * 64);
+  }
+};
+
+template <class T, Start start, Layout layout>
 void tiled(const TileProblem<T>& problem, Index rows, Index columns) {
-  constexpr int width = kVectorBytes == 64 ? 8 : 4;
-  all_bands<T, start, kLanes<T>, 2, width>(problem, rows, columns);
+  all_bands<T, start, layout, kLanes<T>, kTileVectors, kTileColumns>(problem, rows, columns);
 }
 
-template <class T>
+template <class T, Layout layout>
 void tiled(Start start, const TileProblem<T>& problem, Index rows, Index columns) {
   switch (start) {
     case Start::zero:
-      return tiled<T, Start::zero>(problem, rows, columns);
+      return tiled<T, Start::zero, layout>(problem, rows, columns);
     case Start::sum:
-      return tiled<T, Start::sum>(problem, rows, columns);
+      return tiled<T, Start::sum, layout>(problem, rows, columns);
     case Start::bias:
-      return tiled<T, Start::bias>(problem, rows, columns);
+      return tiled<T, Start::bias, layout>(problem, rows, columns);
   }
 }
 
 template <class T>
 Broadcast<T> broadcast(const Operand<T>& b) {
-  return b.transposed ? Broadcast<T>{b.matrix.data, b.matrix.rows, 1}
-                      : Broadcast<T>{b.matrix.data, 1, b.matrix.rows};
+  return b.transposed ? Broadcast<T>{b.matrix.data, b.stride, 1}
+                      : Broadcast<T>{b.matrix.data, 1, b.stride};
 }
 
-/// A block of the left factor: rows `row` to `row + rows`, inner indices `inner` to `inner +
-/// depth`.
-struct Block {
-  Index row, rows, inner, depth;
-};
-
-/// target[i + k * rows] = element (row + i, inner + k) of the operand.
+/// The product of a part of the left factor, as panels, with all columns of the right one. A right
+/// factor whose rows lie far apart is copied too, for the few columns that a tile has.
 template <class T>
-void copy_block(const Operand<T>& a, const Block& block, T* target) {
-  const T* const from = a.matrix.data;
-  const Index stride = a.matrix.rows;
-  if (!a.transposed) {
-    for (Index k = 0; k < block.depth; ++k) {
-      std::copy_n(from + block.row + (block.inner + k) * stride, block.rows,
-                  target + k * block.rows);
+void part_product(Start start, TileProblem<T> p, Index rows, Index columns, T* right_copy) {
+  const Broadcast<T> b = p.b;
+  const bool copies = b.step != 1 && rows > Index{4} * kLanes<T>;
+  for (Index j = 0; j < columns; j += kTileColumns) {
+    const Index width = std::min<Index>(kTileColumns, columns - j);
+    if (copies) {
+      const T* from = b.data + j * b.stride;
+      for (Index k = 0; k < p.inner; ++k, from += b.step) {
+        for (Index i = 0; i < width; ++i) right_copy[k * kTileColumns + i] = from[i * b.stride];
+      }
+      p.b = {right_copy, kTileColumns, 1};
+    } else {
+      p.b.data = b.data + j * b.stride;
     }
-    return;
-  }
-  // A few rows at a time: the lines that are written stay in the first-level cache.
-  constexpr Index at_once = 16;
-  for (Index i0 = 0; i0 < block.rows; i0 += at_once) {
-    const Index i1 = std::min(i0 + at_once, block.rows);
-    for (Index k = 0; k < block.depth; ++k) {
-      const T* const source = from + (block.inner + k) + block.row * stride;
-      for (Index i = i0; i < i1; ++i) target[i + k * block.rows] = source[i * stride];
-    }
+    tiled<T, Layout::panels>(start, p, rows, width);
+    p.c += width * p.c_stride;
   }
 }
 
-/// The product by copied blocks of the left factor.
+/// The product by parts of the left factor.
 template <class T>
-void blocked(const Operand<T>& a, TileProblem<T> whole, Start start, Index rows, Index columns,
-             std::span<T> scratch) {
-  const Index deepest = static_cast<Index>(scratch.size()) / std::min(rows, kBlockRows);
+void product_by_parts(const Operand<T>& a, const TileProblem<T>& whole, Start start, Index rows,
+                      Index columns, std::span<T> scratch) {
+  const Parts parts(rows, whole.inner);
+  T* const right_copy = scratch.data() + padded(parts.rows * parts.depth);
   Index inner = 0;
   do {
-    const Index depth = std::min(deepest, whole.inner - inner);
-    for (Index row = 0; row < rows; row += kBlockRows) {
-      const Block block{row, std::min(kBlockRows, rows - row), inner, depth};
-      copy_block(a, block, scratch.data());
-      TileProblem<T> part = whole;
-      part.inner = depth;
-      part.a = scratch.data();
-      part.a_stride = block.rows;
-      part.b.data += inner * whole.b.step;
-      part.c += row;
-      if (start == Start::bias) part.bias += row;
-      tiled(inner == 0 ? start : Start::sum, part, block.rows, columns);
+    const Index depth = std::min(parts.depth, whole.inner - inner);
+    for (Index row = 0; row < rows; row += parts.rows) {
+      const Part part{row, std::min(parts.rows, rows - row), inner, depth};
+      copy_panels<T, kLanes<T>, kTileVectors>(a, part, scratch.data());
+      TileProblem<T> problem = whole;
+      problem.inner = depth;
+      problem.a = scratch.data();
+      problem.b.data += inner * whole.b.step;
+      problem.c += row;
+      if (start == Start::bias) problem.bias += row;
+      part_product(inner == 0 ? start : Start::sum, problem, part.rows, columns, right_copy);
     }
     inner += depth;
   } while (inner < whole.inner);
 }
 
+/// The transpose of a row is a column that lies the same way.
 template <class T>
-void product(const Operand<T>& a, const Operand<T>& b, Matrix<T> c, Start start, const T* bias,
+Operand<T> as_column(const Operand<T>& a) {
+  if (!a.transposed || a.matrix.rows != 1 || a.stride != 1) return a;
+  return plain(Matrix<const T>{a.matrix.data, a.matrix.columns, 1});
+}
+
+template <class T>
+void product(const Operand<T>& left, const Operand<T>& b, Matrix<T> c, Start start, const T* bias,
              std::span<T> scratch) {
+  const Operand<T> a = as_column(left);
   const TileProblem<T> problem{.inner = a.columns(),
                                .a = a.matrix.data,
-                               .a_stride = a.matrix.rows,
+                               .a_stride = a.stride,
                                .b = broadcast(b),
                                .c = c.data,
                                .c_stride = c.rows,
                                .bias = bias};
+  constexpr auto bytes = [](Index elements) { return elements * static_cast<Index>(sizeof(T)); };
+  const bool few_columns = c.columns <= kTileColumns;  // nothing is read twice
   const bool in_place =
-      !a.transposed && a.matrix.size() * static_cast<Index>(sizeof(T)) <= kInPlaceBytes;
+      !a.transposed && (few_columns || (bytes(a.matrix.size()) <= kInPlaceBytes &&
+                                        bytes(a.matrix.rows) <= kInPlaceColumnBytes));
   if (in_place) {
-    tiled(start, problem, c.rows, c.columns);
+    tiled<T, Layout::matrix>(start, problem, c.rows, c.columns);
   } else {
-    blocked(a, problem, start, c.rows, c.columns, scratch);
+    product_by_parts(a, problem, start, c.rows, c.columns, scratch);
   }
 }
 
-/// Sums of the rows from `row` on: as many at a time as a vector has lanes, their sums staying in
-/// registers, then the rest with narrower vectors.
-template <class T, int Lanes>
-void sum_bands(Matrix<const T> m, T* sums, Index row) {
-  for (; row + Lanes <= m.rows; row += Lanes) {
-    std::array<double, Lanes> total = {};
-    for (Index first = 0; first < m.columns; first += kSummedColumns) {
-      const Index last = std::min(first + kSummedColumns, m.columns);
-      std::array<T, Lanes> part;
-      Vector<T, Lanes> sum{};
-      for (Index j = first; j < last; ++j) {
-        Vector<T, Lanes> column;
-        load(column, m.data + row + j * m.rows);
-        sum += column;
-      }
-      store(sum, part.data());
-      for (std::size_t i = 0; i < Lanes; ++i) total[i] += static_cast<double>(part[i]);
+/// Adds the sums of as many rows as a vector has lanes, which stay in registers.
+template <class T, class Rows>
+void sum_band(Matrix<const T> m, Index row, Index count, const Rows& rows, bool accumulate,
+              T* sums) {
+  constexpr int lanes = kLanes<T>;
+  std::array<double, lanes> total = {};
+  for (Index first = 0; first < m.columns; first += kSummedColumns) {
+    const Index last = std::min(first + kSummedColumns, m.columns);
+    std::array<T, lanes> part;
+    Vector<T, lanes> sum{};
+    for (Index j = first; j < last; ++j) {
+      Vector<T, lanes> column;
+      rows.load(column, m.data + row + j * m.rows);
+      sum += column;
     }
-    for (std::size_t i = 0; i < Lanes; ++i) {
-      T& target = sums[row + static_cast<Index>(i)];
-      target = static_cast<T>(static_cast<double>(target) + total[i]);
-    }
+    store(sum, part.data());
+    for (std::size_t i = 0; i < lanes; ++i) total[i] += static_cast<double>(part[i]);
   }
-  if constexpr (Lanes > 1) {
-    if (row < m.rows) sum_bands<T, narrower<T>(Lanes)>(m, sums, row);
+  for (Index i = 0; i < count; ++i) {
+    T& target = sums[row + i];
+    const double before = accumulate ? static_cast<double>(target) : 0;
+    target = static_cast<T>(before + total[static_cast<std::size_t>(i)]);
   }
+}
+
+/// A row times a matrix is the transposed matrix times a column: the same numbers, in long vectors.
+template <class T>
+void turn(Operand<T>& a, Operand<T>& b, Matrix<T>& c) {
+  std::swap(a, b);
+  a.transposed = !a.transposed;
+  b.transposed = !b.transposed;
+  std::swap(c.rows, c.columns);
 }
 
 }  // namespace
 
 Index scratch_size(Index rows, Index columns) {
-  const auto block = [](Index height, Index depth) {
-    return std::min(height, kBlockRows) * std::min(depth, kBlockInner);
-  };
-  const Index least = std::min(std::max(rows, columns), kBlockRows) * kLeastInner;
-  return std::max({block(rows, columns), block(columns, rows), least});
+  const Index left = std::min(kPartElements, std::max(rows, columns) * kDeepestPart);
+  return padded(left) + kDeepestPart * kTileColumns;
 }
 
 template <class T>
 void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch) {
   if (c.rows == 0 || c.columns == 0) return;
-  if (c.rows == 1 && b.transposed) {
-    // One row times a transpose: the same numbers as matrix times column, with long vectors.
-    std::swap(a, b);
-    a.transposed = !a.transposed;
-    b.transposed = !b.transposed;
-    std::swap(c.rows, c.columns);
-  }
+  if (c.rows == 1) turn(a, b, c);
   product(a, b, c, accumulate ? Start::sum : Start::zero, static_cast<const T*>(nullptr), scratch);
 }
 
@@ -177,18 +195,29 @@ template <class T>
 void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c,
                        std::span<T> scratch) {
   if (c.rows == 0 || c.columns == 0) return;
+  if (c.rows == 1) {
+    std::fill_n(c.data, c.columns, bias.data[0]);
+    return multiply(plain(a), plain(b), c, true, scratch);
+  }
   product(plain(a), plain(b), c, Start::bias, bias.data, scratch);
 }
 
 template <class T>
-void add_row_sums(Matrix<const T> m, Matrix<T> sums) {
-  if (m.rows == 1) {
+void row_sums(Matrix<const T> m, Matrix<T> sums, bool accumulate, IndexRange rows) {
+  if (m.rows == 1 && !rows.empty()) {
     const double total = sum(static_cast<std::size_t>(m.columns),
                              [&](std::size_t j) { return static_cast<double>(m.data[j]); });
-    sums.data[0] = static_cast<T>(static_cast<double>(sums.data[0]) + total);
+    const double before = accumulate ? static_cast<double>(sums.data[0]) : 0;
+    sums.data[0] = static_cast<T>(before + total);
     return;
   }
-  sum_bands<T, kLanes<T>>(m, sums.data, 0);
+  constexpr Index lanes = kLanes<T>;
+  Index row = rows.first;
+  for (; row + lanes <= rows.last; row += lanes) {
+    sum_band(m, row, lanes, AllLanes<T, lanes>(), accumulate, sums.data);
+  }
+  const Index rest = rows.last - row;
+  if (rest > 0) sum_band(m, row, rest, FirstLanes<T, lanes>(rest), accumulate, sums.data);
 }
 
 const char* gemm_backend() {
@@ -205,7 +234,7 @@ const char* gemm_backend() {
   template void multiply<T>(Operand<T>, Operand<T>, Matrix<T>, bool, std::span<T>);                \
   template void multiply_add_bias<T>(Matrix<const T>, Matrix<const T>, Matrix<const T>, Matrix<T>, \
                                      std::span<T>);                                                \
-  template void add_row_sums<T>(Matrix<const T>, Matrix<T>);
+  template void row_sums<T>(Matrix<const T>, Matrix<T>, bool, IndexRange);
 CLINO_INSTANTIATE(float)
 CLINO_INSTANTIATE(double)
 #undef CLINO_INSTANTIATE

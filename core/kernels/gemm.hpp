@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "core/share.hpp"
 #include "core/types.hpp"
 
 /// \file
@@ -17,6 +18,7 @@ template <class T>
 struct Operand {
   Matrix<const T> matrix;
   bool transposed = false;
+  Index stride = matrix.rows;  ///< from one column of the matrix to the next
 
   Index rows() const { return transposed ? matrix.columns : matrix.rows; }
   Index columns() const { return transposed ? matrix.rows : matrix.columns; }
@@ -30,13 +32,18 @@ template <class T>
 Operand<T> transposed(Matrix<const T> matrix) {
   return {matrix, true};
 }
+/// The transpose of some rows of a matrix.
+template <class T>
+Operand<T> transposed_rows(Matrix<const T> matrix, IndexRange rows) {
+  return {{matrix.data + rows.first, rows.size(), matrix.columns}, true, matrix.rows};
+}
 
-/// Elements of scratch that products with a left or right factor [rows, columns] want, whichever
+/// Elements of scratch that products want with a left or right factor [rows, columns], whichever
 /// way round.
 Index scratch_size(Index rows, Index columns);
 
 /// c = a b, or c += a b. `c` must not overlap the operands. A left factor that is transposed or too
-/// large for a cache is copied block by block to `scratch`, which has `scratch_size` elements.
+/// large for a cache is copied part by part to `scratch`, which has `scratch_size` elements.
 template <class T>
 void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch);
 
@@ -45,10 +52,10 @@ template <class T>
 void multiply_add_bias(Matrix<const T> a, Matrix<const T> b, Matrix<const T> bias, Matrix<T> c,
                        std::span<T> scratch);
 
-/// sums[i] += sum of row i of m: in T over blocks of columns, in double over the blocks, in a fixed
-/// order.
+/// sums[i] = sum of row i of m, or sums[i] += that sum, for the given rows: in T over blocks of
+/// columns, in double over the blocks, in a fixed order.
 template <class T>
-void add_row_sums(Matrix<const T> m, Matrix<T> sums);
+void row_sums(Matrix<const T> m, Matrix<T> sums, bool accumulate, IndexRange rows);
 
 /// What stands behind the door, for summary.json: "tiled avx512".
 const char* gemm_backend();

@@ -6,9 +6,9 @@
 /// \file
 /// A matrix product for operands that fit the cache. c [m, n] is cut into tiles of `Lanes *
 /// Vectors` rows and `Columns` columns whose sums stay in registers while the inner index runs; a
-/// column of `a` is read as vectors, elements of `b` are broadcast. Nothing is packed: that is what
-/// makes it fast where packing would cost as much as the product. Rows and columns that fill no
-/// whole tile go to smaller tiles, each half the size of the one before.
+/// column of `a` is read as vectors, elements of `b` are broadcast. Rows that fill no whole vector
+/// are the first lanes of one, columns that fill no tile go to smaller tiles, each half the size of
+/// the one before.
 
 namespace clino::kernels {
 
@@ -23,19 +23,35 @@ struct Broadcast {
 /// Where the sums of a tile begin.
 enum class Start { zero, sum, bias };
 
+/// How the left factor lies: as a matrix, or as panels of as many rows as a tile has, one after the
+/// other, each with its columns side by side.
+enum class Layout { matrix, panels };
+
 template <class T>
 struct TileProblem {
-  Index inner;  ///< k
-  const T* a;   ///< [m, k], columns `a_stride` apart
-  Index a_stride;
+  Index inner;     ///< k
+  const T* a;      ///< [m, k]
+  Index a_stride;  ///< from one column to the next, in a matrix
   Broadcast<T> b;
   T* c;  ///< [m, n], columns `c_stride` apart
   Index c_stride;
   const T* bias;  ///< [m], for Start::bias
 };
 
-template <class T, Start start, int Lanes, int Vectors, int Columns>
-[[gnu::always_inline]] inline void tile(const TileProblem<T>& p) {
+/// All lanes of a vector, in the place of `FirstLanes`.
+template <class T, int Lanes>
+struct AllLanes {
+  [[gnu::always_inline]] void load(Vector<T, Lanes>& vector, const T* source) const {
+    kernels::load(vector, source);
+  }
+  [[gnu::always_inline]] void store(const Vector<T, Lanes>& vector, T* target) const {
+    kernels::store(vector, target);
+  }
+};
+
+/// `rows` tells which lanes of the last vector of each column count.
+template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
+[[gnu::always_inline]] inline void tile(const TileProblem<T>& p, Index a_stride, const Rows& rows) {
   using V = Vector<T, Lanes>;
   V sum[Vectors][Columns];
 #pragma GCC unroll 32
@@ -43,9 +59,9 @@ template <class T, Start start, int Lanes, int Vectors, int Columns>
 #pragma GCC unroll 32
     for (int j = 0; j < Columns; ++j) {
       if constexpr (start == Start::sum) {
-        load(sum[v][j], p.c + v * Lanes + j * p.c_stride);
+        rows.load(sum[v][j], p.c + v * Lanes + j * p.c_stride);
       } else if constexpr (start == Start::bias) {
-        load(sum[v][j], p.bias + v * Lanes);
+        rows.load(sum[v][j], p.bias + v * Lanes);
       } else {
         sum[v][j] = V{};
       }
@@ -53,10 +69,10 @@ template <class T, Start start, int Lanes, int Vectors, int Columns>
   }
   const T* a = p.a;
   const T* b = p.b.data;
-  for (Index k = 0; k < p.inner; ++k, a += p.a_stride, b += p.b.step) {
+  for (Index k = 0; k < p.inner; ++k, a += a_stride, b += p.b.step) {
     V column[Vectors];
 #pragma GCC unroll 32
-    for (int v = 0; v < Vectors; ++v) load(column[v], a + v * Lanes);
+    for (int v = 0; v < Vectors; ++v) rows.load(column[v], a + v * Lanes);
 #pragma GCC unroll 32
     for (int j = 0; j < Columns; ++j) {
       const T factor = b[j * p.b.stride];
@@ -67,40 +83,43 @@ template <class T, Start start, int Lanes, int Vectors, int Columns>
 #pragma GCC unroll 32
   for (int v = 0; v < Vectors; ++v) {
 #pragma GCC unroll 32
-    for (int j = 0; j < Columns; ++j) store(sum[v][j], p.c + v * Lanes + j * p.c_stride);
+    for (int j = 0; j < Columns; ++j) rows.store(sum[v][j], p.c + v * Lanes + j * p.c_stride);
   }
 }
 
 /// All columns of the rows of one tile, in tiles of `Columns`, then of half as many, down to one.
-template <class T, Start start, int Lanes, int Vectors, int Columns>
-inline void row_band(TileProblem<T> p, Index columns) {
+template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
+inline void row_band(TileProblem<T> p, Index a_stride, Index columns, const Rows& rows) {
   Index j = 0;
   for (; j + Columns <= columns; j += Columns) {
-    tile<T, start, Lanes, Vectors, Columns>(p);
+    tile<T, start, Lanes, Vectors, Columns>(p, a_stride, rows);
     p.b.data += Columns * p.b.stride;
     p.c += Columns * p.c_stride;
   }
   if constexpr (Columns > 1) {
-    if (j < columns) row_band<T, start, Lanes, Vectors, Columns / 2>(p, columns - j);
+    if (j < columns)
+      row_band<T, start, Lanes, Vectors, Columns / 2>(p, a_stride, columns - j, rows);
   }
 }
 
-/// All rows: tiles of `Lanes * Vectors` rows, then one vector of each smaller width.
-template <class T, Start start, int Lanes, int Vectors, int Columns>
+/// All rows: tiles of `Vectors` vectors, then of one, then the first lanes of one.
+template <class T, Start start, Layout layout, int Lanes, int Vectors, int Columns>
 inline void all_bands(TileProblem<T> p, Index rows, Index columns) {
   constexpr Index height = Index{Lanes} * Vectors;
+  const auto stride = [&](Index panel) { return layout == Layout::panels ? panel : p.a_stride; };
   Index i = 0;
   for (; i + height <= rows; i += height) {
-    row_band<T, start, Lanes, Vectors, Columns>(p, columns);
-    p.a += height;
+    row_band<T, start, Lanes, Vectors, Columns>(p, stride(height), columns, AllLanes<T, Lanes>());
+    p.a += layout == Layout::panels ? height * p.inner : height;
     p.c += height;
     if constexpr (start == Start::bias) p.bias += height;
   }
   if (i == rows) return;
   if constexpr (Vectors > 1) {
-    all_bands<T, start, Lanes, Vectors / 2, Columns>(p, rows - i, columns);
-  } else if constexpr (Lanes > 1) {
-    all_bands<T, start, narrower<T>(Lanes), 1, Columns>(p, rows - i, columns);
+    all_bands<T, start, layout, Lanes, 1, Columns>(p, rows - i, columns);
+  } else {
+    row_band<T, start, Lanes, 1, Columns>(p, stride(rows - i), columns,
+                                          FirstLanes<T, Lanes>(rows - i));
   }
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -33,13 +36,6 @@ struct VectorOf<T, 1> {
 };
 template <class T, int Lanes>
 using Vector = typename VectorOf<T, Lanes>::type;
-
-/// The next smaller width for what is left over. Vectors narrower than a register of 16 bytes are
-/// no faster than single numbers.
-template <class T>
-constexpr int narrower(int lanes) {
-  return lanes * static_cast<int>(sizeof(T)) > 16 ? lanes / 2 : 1;
-}
 
 template <class V, class T>
 [[gnu::always_inline]] inline void load(V& vector, const T* source) {
@@ -76,6 +72,104 @@ template <class V, class T>
   }
 #endif
   sum += a * b;
+}
+
+/// The first `count` lanes of a vector: reads and writes no memory beyond them. The other lanes are
+/// read as 0.
+template <class T, int Lanes>
+class FirstLanes {
+  using V = Vector<T, Lanes>;
+  static constexpr std::size_t kBytes = sizeof(V);
+
+ public:
+  explicit FirstLanes(Index count) : count_(count) {
+#if defined(__AVX512F__)
+    if constexpr (kBytes == 64) bits_ = static_cast<std::uint16_t>((1U << count) - 1U);
+#endif
+#if defined(__AVX2__)
+    if constexpr (kBytes == 32) {
+      for (Index i = 0; i < Lanes; ++i) chosen_[i] = i < count ? -1 : 0;
+    }
+#endif
+  }
+
+  [[gnu::always_inline]] void load(V& vector, const T* source) const {
+#if defined(__AVX512F__)
+    if constexpr (kBytes == 64 && sizeof(T) == 4) {
+      vector = _mm512_maskz_loadu_ps(bits_, source);
+      return;
+    } else if constexpr (kBytes == 64) {
+      vector = _mm512_maskz_loadu_pd(static_cast<__mmask8>(bits_), source);
+      return;
+    }
+#endif
+#if defined(__AVX2__)
+    if constexpr (kBytes == 32 && sizeof(T) == 4) {
+      vector = _mm256_maskload_ps(source, std::bit_cast<__m256i>(chosen_));
+      return;
+    } else if constexpr (kBytes == 32) {
+      vector = _mm256_maskload_pd(source, std::bit_cast<__m256i>(chosen_));
+      return;
+    }
+#endif
+    for (Index i = 0; i < Lanes; ++i) vector[i] = i < count_ ? source[i] : T{0};
+  }
+
+  [[gnu::always_inline]] void store(const V& vector, T* target) const {
+#if defined(__AVX512F__)
+    if constexpr (kBytes == 64 && sizeof(T) == 4) {
+      _mm512_mask_storeu_ps(target, bits_, vector);
+      return;
+    } else if constexpr (kBytes == 64) {
+      _mm512_mask_storeu_pd(target, static_cast<__mmask8>(bits_), vector);
+      return;
+    }
+#endif
+#if defined(__AVX2__)
+    if constexpr (kBytes == 32 && sizeof(T) == 4) {
+      _mm256_maskstore_ps(target, std::bit_cast<__m256i>(chosen_), vector);
+      return;
+    } else if constexpr (kBytes == 32) {
+      _mm256_maskstore_pd(target, std::bit_cast<__m256i>(chosen_), vector);
+      return;
+    }
+#endif
+    for (Index i = 0; i < count_; ++i) target[i] = vector[i];
+  }
+
+ private:
+  using Chosen = Vector<std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>, Lanes>;
+
+  Index count_;
+  std::uint16_t bits_ = 0;
+  Chosen chosen_ = {};
+};
+
+/// Lanes of `a` and `b` in turn: of their first halves, or of their second.
+template <int half, class V, int... lane>
+[[gnu::always_inline]] inline V interleave(const V& a, const V& b,
+                                           std::integer_sequence<int, lane...> /*lanes*/) {
+  constexpr int lanes = sizeof...(lane);
+  return __builtin_shufflevector(a, b, (half * lanes / 2 + lane / 2 + lane % 2 * lanes)...);
+}
+
+/// Lane j of row i changes places with lane i of row j. Each round rotates the bits of (row, lane)
+/// by one, by a perfect shuffle of the rows (H. Stone, "Parallel processing with the perfect
+/// shuffle", IEEE Trans. Comput. 20, 1971): after log2(Lanes) rounds they have changed places.
+template <class T, int Lanes>
+[[gnu::always_inline]] inline void transpose(Vector<T, Lanes> (&rows)[Lanes]) {
+  constexpr auto lanes = std::make_integer_sequence<int, Lanes>{};
+#pragma GCC unroll 8
+  for (int round = 1; round < Lanes; round *= 2) {
+    Vector<T, Lanes> before[Lanes];
+#pragma GCC unroll 32
+    for (int i = 0; i < Lanes; ++i) before[i] = rows[i];
+#pragma GCC unroll 32
+    for (int i = 0; i < Lanes / 2; ++i) {
+      rows[2 * i] = interleave<0>(before[i], before[i + Lanes / 2], lanes);
+      rows[2 * i + 1] = interleave<1>(before[i], before[i + Lanes / 2], lanes);
+    }
+  }
 }
 
 }  // namespace clino::kernels

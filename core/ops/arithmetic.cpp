@@ -21,6 +21,7 @@ struct Add final : OperationOf<Add> {
   Shape infer(std::span<const Shape> in) const override {
     return require_same(kind(), in[0], in[1]);
   }
+  Abilities abilities() const override { return {.by_columns = true}; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
     for (Index i = 0; i < x.output.size(); ++i) {
@@ -42,6 +43,7 @@ struct Multiply final : OperationOf<Multiply> {
   Shape infer(std::span<const Shape> in) const override {
     return require_same(kind(), in[0], in[1]);
   }
+  Abilities abilities() const override { return {.by_columns = true}; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
     for (Index i = 0; i < x.output.size(); ++i) {
@@ -69,6 +71,7 @@ struct Scale final : OperationOf<Scale> {
   std::string_view kind() const override { return "scale"; }
   std::map<std::string, OptionValue> attributes() const override { return {{"factor", factor}}; }
   Shape infer(std::span<const Shape> in) const override { return in[0]; }
+  Abilities abilities() const override { return {.by_columns = true}; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
     const T c = static_cast<T>(factor);

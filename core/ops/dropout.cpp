@@ -20,6 +20,7 @@ class Dropout final : public OperationOf<Dropout> {
   bool depends_on_mode() const override { return rate_ > 0; }
   Shape infer(std::span<const Shape> inputs) const override { return inputs[0]; }
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
+  Abilities abilities() const override { return {.by_columns = true}; }
 
   template <class T>
   void value(const StepContext& step, const Arguments<T>& a) const {

@@ -67,6 +67,8 @@ class Elementwise final : public OperationOf<Elementwise<A>> {
     return inputs[0];
   }
 
+  Abilities abilities() const override { return {.by_columns = true, .overwrites = true}; }
+
   template <class T>
   [[gnu::flatten]] void value(const StepContext& /*step*/, const Arguments<T>& arguments) const {
     const A f = function_;  // a copy: writing y cannot change it
@@ -86,10 +88,14 @@ class Elementwise final : public OperationOf<Elementwise<A>> {
     T* target = arguments.input_gradients[0].data;
     const Index size = arguments.output.size();
     constexpr T kUnread = std::numeric_limits<T>::quiet_NaN();
-    for (Index i = 0; i < size; ++i) {
-      const T input = A::needs == Needs::output ? kUnread : x[i];
-      const T output = A::needs == Needs::input ? kUnread : y[i];
-      target[i] += f.slope(input, output) * upstream[i];
+    const auto slope = [&](Index i) {
+      return f.slope(A::needs == Needs::output ? kUnread : x[i],
+                     A::needs == Needs::input ? kUnread : y[i]);
+    };
+    if (arguments.fresh[0] != 0) {
+      for (Index i = 0; i < size; ++i) target[i] = slope(i) * upstream[i];
+    } else {
+      for (Index i = 0; i < size; ++i) target[i] += slope(i) * upstream[i];
     }
   }
 

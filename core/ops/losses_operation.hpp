@@ -60,6 +60,7 @@ class LossOf : public OperationOf<Derived> {
   }
 
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
+  Abilities abilities() const override { return {.overwrites = true}; }
 
   template <class T>
   void value(const StepContext& step, const Arguments<T>& a) const {
@@ -78,7 +79,11 @@ class LossOf : public OperationOf<Derived> {
     const T upstream = a.output_gradient(0, 0);
     T* gradient = a.input_gradients[0].data;
     const Index size = a.workspace.size();
-    for (Index i = 0; i < size; ++i) gradient[i] += upstream * a.workspace.data[i];
+    if (a.fresh[0] != 0) {
+      for (Index i = 0; i < size; ++i) gradient[i] = upstream * a.workspace.data[i];
+    } else {
+      for (Index i = 0; i < size; ++i) gradient[i] += upstream * a.workspace.data[i];
+    }
   }
 
  protected:

@@ -18,6 +18,7 @@ class LayerNorm final : public OperationOf<LayerNorm> {
     return infer_normalization(kind(), inputs, 2);
   }
   Shape workspace(std::span<const Shape> inputs) const override { return {2, inputs[0].columns}; }
+  Abilities abilities() const override { return {.by_columns = true}; }
 
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& a) const {

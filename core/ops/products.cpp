@@ -8,6 +8,7 @@ namespace {
 
 using kernels::plain;
 using kernels::transposed;
+using kernels::transposed_rows;
 
 void require_inner(std::string_view operation, const Shape& a, const Shape& b) {
   if (a.batched()) {
@@ -21,17 +22,30 @@ void require_inner(std::string_view operation, const Shape& a, const Shape& b) {
 }
 
 /// Scratch for a product with a left factor of that shape, and for its gradients.
-Shape scratch_shape(const Shape& left) {
-  return {kernels::scratch_size(left.rows, left.columns), 1};
+Index scratch_of(const Shape& left) { return kernels::scratch_size(left.rows, left.columns); }
+
+/// Columns of a weight that one thread computes are a multiple of this: whole tiles.
+constexpr Index kColumnsAtOnce = 8;
+constexpr Index kRowsAtOnce = 16;
+
+/// C = A B:  dA = dC B^T, the columns of `share`.
+template <class T>
+void left_gradient(Matrix<const T> dc, Matrix<const T> b, Matrix<T> da, bool fresh, Share share,
+                   std::span<T> scratch) {
+  if (da.empty()) return;
+  const IndexRange columns = share.of(da.columns, kColumnsAtOnce);
+  kernels::multiply(plain(dc), transposed_rows(b, columns),
+                    da.some_columns(columns.first, columns.size()), !fresh, scratch);
 }
 
-/// C = A B:  dA = dC B^T,  dB = A^T dC.
+/// C = A B:  dB = A^T dC.
 template <class T>
-void product_gradient(Matrix<const T> a, Matrix<const T> b, Matrix<const T> dc, Matrix<T> da,
-                      Matrix<T> db, Matrix<T> scratch) {
-  if (!da.empty()) kernels::multiply(plain(dc), transposed(b), da, true, scratch.elements());
-  if (!db.empty()) kernels::multiply(transposed(a), plain(dc), db, true, scratch.elements());
+void right_gradient(Matrix<const T> a, Matrix<const T> dc, Matrix<T> db, bool fresh,
+                    std::span<T> scratch) {
+  if (!db.empty()) kernels::multiply(transposed(a), plain(dc), db, !fresh, scratch);
 }
+
+constexpr Abilities kProduct{.by_columns = true, .overwrites = true, .divides_parameters = true};
 
 struct MatMul final : OperationOf<MatMul> {
   std::string_view kind() const override { return "matmul"; }
@@ -39,16 +53,18 @@ struct MatMul final : OperationOf<MatMul> {
     require_inner(kind(), in[0], in[1]);
     return {in[0].rows, in[1].columns};
   }
-  Shape workspace(std::span<const Shape> in) const override { return scratch_shape(in[0]); }
+  Index scratch(std::span<const Shape> in) const override { return scratch_of(in[0]); }
+  Abilities abilities() const override { return kProduct; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    kernels::multiply(plain(x.inputs[0]), plain(x.inputs[1]), x.output, false,
-                      x.workspace.elements());
+    kernels::multiply(plain(x.inputs[0]), plain(x.inputs[1]), x.output, false, x.scratch);
   }
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
-    product_gradient(x.inputs[0], x.inputs[1], x.output_gradient, x.input_gradients[0],
-                     x.input_gradients[1], x.workspace);
+    left_gradient(x.output_gradient, x.inputs[1], x.input_gradients[0], x.fresh[0] != 0, x.share,
+                  x.scratch);
+    right_gradient(x.inputs[0], x.output_gradient, x.input_gradients[1], x.fresh[1] != 0,
+                   x.scratch);
   }
 };
 
@@ -65,19 +81,22 @@ struct Affine final : OperationOf<Affine> {
     }
     return {weight.rows, x.columns};
   }
-  Shape workspace(std::span<const Shape> in) const override { return scratch_shape(in[0]); }
+  Index scratch(std::span<const Shape> in) const override { return scratch_of(in[0]); }
+  Abilities abilities() const override { return kProduct; }
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& x) const {
-    kernels::multiply_add_bias(x.inputs[0], x.inputs[2], x.inputs[1], x.output,
-                               x.workspace.elements());
+    kernels::multiply_add_bias(x.inputs[0], x.inputs[2], x.inputs[1], x.output, x.scratch);
   }
   /// y = W x + b:  dW = dy x^T,  db = row sums of dy,  dx = W^T dy.
   template <class T>
   void gradient(const StepContext& /*step*/, const Arguments<T>& x) const {
-    product_gradient(x.inputs[0], x.inputs[2], x.output_gradient, x.input_gradients[0],
-                     x.input_gradients[2], x.workspace);
+    left_gradient(x.output_gradient, x.inputs[2], x.input_gradients[0], x.fresh[0] != 0, x.share,
+                  x.scratch);
+    right_gradient(x.inputs[0], x.output_gradient, x.input_gradients[2], x.fresh[2] != 0,
+                   x.scratch);
     if (!x.input_gradients[1].empty()) {
-      kernels::add_row_sums(x.output_gradient, x.input_gradients[1]);
+      kernels::row_sums(x.output_gradient, x.input_gradients[1], x.fresh[1] == 0,
+                        x.share.of(x.output_gradient.rows, kRowsAtOnce));
     }
   }
 };

@@ -52,6 +52,7 @@ struct Tempered : OperationOf<Derived> {
     return {{"temperature", temperature}};
   }
   Shape infer(std::span<const Shape> in) const override { return in[0]; }
+  Abilities abilities() const override { return {.by_columns = true}; }
 
   template <class T>
   T inverse() const {

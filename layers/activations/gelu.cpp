@@ -23,6 +23,7 @@ class BernoulliGate final : public OperationOf<BernoulliGate> {
 
   Shape infer(std::span<const Shape> inputs) const override { return inputs[0]; }
   Shape workspace(std::span<const Shape> inputs) const override { return inputs[0]; }
+  Abilities abilities() const override { return {.by_columns = true}; }
 
   template <class T>
   void value(const StepContext& step, const Arguments<T>& arguments) const {

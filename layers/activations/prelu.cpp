@@ -12,6 +12,7 @@ class LearnedSlope final : public OperationOf<LearnedSlope> {
   std::string_view kind() const override { return Prelu::name; }
 
   Shape infer(std::span<const Shape> inputs) const override { return inputs[0]; }
+  Abilities abilities() const override { return {.by_columns = true}; }
 
   template <class T>
   void value(const StepContext& /*step*/, const Arguments<T>& arguments) const {

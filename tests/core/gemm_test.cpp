@@ -64,8 +64,8 @@ void check_shape(Random& random, Index m, Index n, Index k) {
     std::vector<T> zeros(c.numbers.size(), T{0});
     const Matrix<T> from = accumulate ? Matrix<T>{const_cast<T*>(start.numbers.data()), m, n}
                                       : Matrix<T>{zeros.data(), m, n};
-    const kernels::Operand<T> left{a.view, ta};
-    const kernels::Operand<T> right{b.view, tb};
+    const kernels::Operand<T> left{.matrix = a.view, .transposed = ta};
+    const kernels::Operand<T> right{.matrix = b.view, .transposed = tb};
     std::vector<T> scratch(static_cast<std::size_t>(kernels::scratch_size(m, k)));
     INFO(m << " x " << n << " x " << k << " form " << form);
     kernels::multiply(left, right, c.view, accumulate, std::span<T>(scratch));
@@ -77,10 +77,13 @@ void check_shape(Random& random, Index m, Index n, Index k) {
 
 TEMPLATE_TEST_CASE("products agree with the definition on all small shapes", "", float, double) {
   Random random(1, stream_id("gemm"));
-  for (Index m = 1; m <= 17; ++m) {
-    for (Index n = 1; n <= 9; ++n) {
-      for (const Index k : {1, 2, 3, 8, 17}) check_shape<TestType>(random, m, n, k);
+  for (Index m = 1; m <= 33; ++m) {
+    for (Index n = 1; n <= 33; ++n) {
+      check_shape<TestType>(random, m, n, 1 + static_cast<Index>(random.below(33)));
     }
+  }
+  for (const Index k : {1, 2, 3, 8, 17, 32, 33}) {
+    for (const Index m : {1, 4, 16, 17}) check_shape<TestType>(random, m, 9, k);
   }
 }
 
@@ -89,11 +92,16 @@ TEMPLATE_TEST_CASE("products agree with the definition at the edges of tiles", "
   for (const Index m : {31, 32, 33, 47, 63, 65}) {
     for (const Index n : {1, 7, 8, 9, 15, 17}) check_shape<TestType>(random, m, n, 33);
   }
+  for (int shape = 0; shape < 20; ++shape) {
+    const auto size = [&] { return 1 + static_cast<Index>(random.below(130)); };
+    check_shape<TestType>(random, size(), size(), size());
+  }
 }
 
 TEMPLATE_TEST_CASE("large products agree with the definition", "", float, double) {
   Random random(3, stream_id("gemm"));
-  // Left factors that are copied in blocks: several of them in rows, in the inner index, in both.
+  // Left factors that are copied in parts: several of them in rows, in the inner index, in both.
+  check_shape<TestType>(random, 300, 20, 1030);
   check_shape<TestType>(random, 600, 3, 500);
   check_shape<TestType>(random, 1, 9, 300000);
   check_shape<TestType>(random, 131, 2, 2100);
@@ -124,7 +132,7 @@ TEMPLATE_TEST_CASE("row sums are added to what is there", "", float, double) {
       Sample<TestType> m(random, rows, columns);
       Sample<TestType> sums(random, rows, 1);
       const Sample<TestType> before = sums;
-      kernels::add_row_sums<TestType>(m.view, sums.view);
+      kernels::row_sums<TestType>(m.view, sums.view, true, {0, rows});
       for (Index i = 0; i < rows; ++i) {
         long double exact = before.numbers[static_cast<std::size_t>(i)];
         long double magnitude = std::abs(exact);
@@ -180,6 +188,6 @@ TEST_CASE("a bias gradient over many samples keeps its digits") {
   // half a unit, and what is added to them in double is exact beside that.
   const std::vector<float> ones(4 * 1000000, 0.1F);
   std::vector<float> sums(4);
-  kernels::add_row_sums<float>({ones.data(), 4, 1000000}, {sums.data(), 4, 1});
+  kernels::row_sums<float>({ones.data(), 4, 1000000}, {sums.data(), 4, 1}, true, {0, 4});
   for (const float sum : sums) CHECK(std::abs(sum / 1e5 - 1) < 129 * 0x1p-24);
 }

@@ -85,6 +85,28 @@ TEST_CASE("gradients of parameters add up until they are zeroed") {
   CHECK(std::ranges::all_of(parameters.gradients(), [](double g) { return g == 0; }));
 }
 
+TEST_CASE("a tape may replace gradients of parameters, those that no pass reaches by zero") {
+  SquareNet net;
+  const Var unused = net.graph.parameter("unused", 3);
+  Parameters<double> parameters(net.graph);
+  fill_pattern(parameters.values());
+  Tape<double> adding(net.graph, parameters, {.max_batch = 2});
+  Tape<double> replacing(net.graph, parameters, {.max_batch = 2, .replaces_gradients = true});
+  for (Tape<double>* tape : {&adding, &replacing}) {
+    fill_pattern(tape->input(net.x).elements());
+    tape->forward({});
+  }
+  adding.backward(net.loss);
+  const std::vector<double> once(parameters.gradients().begin(), parameters.gradients().end());
+  std::ranges::fill(parameters.gradients(), 7.0);
+  for (int pass = 0; pass < 2; ++pass) {
+    replacing.backward(net.loss);
+    CHECK(std::ranges::equal(once, parameters.gradients()));
+  }
+  CHECK(std::ranges::all_of(parameters.gradient(unused).elements(),
+                            [](double g) { return g == 0; }));
+}
+
 TEST_CASE("a smaller batch uses the leading columns") {
   SquareNet net;
   Parameters<double> parameters(net.graph);
