@@ -51,6 +51,11 @@ class Optimizer {
                       std::span<const T> gradients, std::span<const Segment> segments,
                       std::span<double> update_squares) = 0;
 
+  /// The same for some of the parameters, those of `share`: all shares of a step together are
+  /// `update` without `update_squares`, to the bit. Shares may run side by side.
+  virtual void update_share(const UpdateContext& context, std::span<T> parameters,
+                            std::span<const T> gradients, const Share& share) = 0;
+
   /// Views of everything that it carries from step to step: to be saved, and to be overwritten
   /// when a run is resumed. They stay in place as long as the optimiser lives.
   virtual std::vector<NamedState<T>> state() = 0;

@@ -57,28 +57,21 @@ class RuleOptimizer final : public Optimizer<T> {
 
   void update(const UpdateContext& context, std::span<T> parameters, std::span<const T> gradients,
               std::span<const Segment> segments, std::span<double> update_squares) override {
-    check_size("parameters", parameters.size(), static_cast<std::size_t>(count_));
-    check_size("gradients", gradients.size(), static_cast<std::size_t>(count_));
     const bool logged = !update_squares.empty();
     if (logged) check_size("update_squares", update_squares.size(), segments.size());
-
-    const auto element = rule_.template element<T>(
-        RuleContext{context.learning_rate.value_or(learning_rate_), context.step});
     std::ranges::fill(update_squares, 0.0);
-    // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
-    // rounding of every weight, is the same for both. Keeping the old weights slows an unlogged
-    // step by .4 % (seven paired runs of 784-[64]x20-10, -.6 to 2.0); a copy before the loop would
-    // slow a logged one by half a percent.
-    std::array<T, kBlock> before;
     std::size_t segment = 0;  // the first that reaches into the block
-    for (Index first = 0; first < count_; first += kBlock) {
-      const std::span<T> block =
-          parameters.subspan(static_cast<std::size_t>(first),
-                             static_cast<std::size_t>(std::min(kBlock, count_ - first)));
-      update_block(element, first, before.data(), block, gradients,
-                   std::make_index_sequence<kStateCount>{});
-      if (logged) segment = add_squares(first, block, before, segments, segment, update_squares);
-    }
+    update_blocks(context, parameters, gradients, {0, count_},
+                  [&](Index first, std::span<const T> block, std::span<const T> before) {
+                    if (!logged) return;
+                    segment = add_squares(first, block, before, segments, segment, update_squares);
+                  });
+  }
+
+  void update_share(const UpdateContext& context, std::span<T> parameters,
+                    std::span<const T> gradients, const Share& share) override {
+    update_blocks(context, parameters, gradients, share.of(count_, kBlock),
+                  [](Index, std::span<const T>, std::span<const T>) {});
   }
 
   std::vector<NamedState<T>> state() override {
@@ -92,6 +85,28 @@ class RuleOptimizer final : public Optimizer<T> {
  private:
   static constexpr std::size_t kStateCount = Rule::kStates.size();
   static constexpr Index kBlock = 1024;  // small enough for the old weights to stay in cache
+
+  // One loop serves logged and unlogged steps: what the compiler makes of it, and with it the
+  // rounding of every weight, is the same for both. Keeping the old weights slows an unlogged
+  // step by .4 % (seven paired runs of 784-[64]x20-10, -.6 to 2.0); a copy before the loop would
+  // slow a logged one by half a percent.
+  template <class Visit>
+  void update_blocks(const UpdateContext& context, std::span<T> parameters,
+                     std::span<const T> gradients, IndexRange range, const Visit& visit) {
+    check_size("parameters", parameters.size(), static_cast<std::size_t>(count_));
+    check_size("gradients", gradients.size(), static_cast<std::size_t>(count_));
+    const auto element = rule_.template element<T>(
+        RuleContext{context.learning_rate.value_or(learning_rate_), context.step});
+    std::array<T, kBlock> before;
+    for (Index first = range.first; first < range.last; first += kBlock) {
+      const Index size = std::min(kBlock, range.last - first);
+      const std::span<T> block =
+          parameters.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size));
+      update_block(element, first, before.data(), block, gradients,
+                   std::make_index_sequence<kStateCount>{});
+      visit(first, block, before);
+    }
+  }
 
   static void check_size(const char* what, std::size_t found, std::size_t expected) {
     if (found == expected) return;

@@ -13,7 +13,15 @@ double fill_batch(Tape<T>& tape, const Model& model, const Dataset<T>& dataset,
   const Matrix<T> target = tape.input(model.target);
   const Matrix<T> weight =
       model.sample_weight.valid() ? tape.input(model.sample_weight) : Matrix<T>{};
-  dataset.fill(indices, tape.input(model.input), target, weight);
+  const Matrix<T> input = tape.input(model.input);
+  tape.for_columns([&](IndexRange columns) {
+    const auto some = [&](Matrix<T> view) {
+      return view.empty() ? view : view.some_columns(columns.first, columns.size());
+    };
+    dataset.fill(indices.subspan(static_cast<std::size_t>(columns.first),
+                                 static_cast<std::size_t>(columns.size())),
+                 some(input), some(target), some(weight));
+  });
   return batch_normalizer<T>(target, weight, class_weights);
 }
 

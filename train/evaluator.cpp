@@ -38,11 +38,12 @@ Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T>
 
 template <class T>
 Evaluator<T>::Evaluator(const Model& model, Parameters<T>& parameters, TargetKind kind,
-                        std::vector<double> class_weights, Index batch)
+                        std::vector<double> class_weights, ThreadTeam* team, Index batch)
     : model_(&model),
       kind_(kind),
       class_weights_(std::move(class_weights)),
-      tape_(model.graph, parameters, {.max_batch = batch, .mode = TapeMode::evaluate}),
+      tape_(model.graph, parameters,
+            {.max_batch = batch, .mode = TapeMode::evaluate, .team = team}),
       indices_(static_cast<std::size_t>(batch)) {}
 
 template <class T>

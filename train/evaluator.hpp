@@ -49,7 +49,7 @@ template <class T>
 class Evaluator {
  public:
   Evaluator(const Model& model, Parameters<T>& parameters, TargetKind kind,
-            std::vector<double> class_weights, Index batch = 256);
+            std::vector<double> class_weights, ThreadTeam* team = nullptr, Index batch = 256);
 
   Index max_batch() const { return tape_.max_batch(); }
 

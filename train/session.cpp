@@ -29,20 +29,24 @@ std::vector<Var> outputs(const Model& model) {
 }  // namespace
 
 template <class T>
-Session<T>::Session(const Config& config, Experiment<T>& experiment)
+Session<T>::Session(const Config& config, Experiment<T>& experiment, ThreadTeam* team)
     : config_(&config),
       experiment_(&experiment),
+      team_(team),
       kind_(target_kind(config.loss.type)),
       plan_(plan_steps(config, experiment.data.train.size())),
       tape_(experiment.model.graph, experiment.parameters,
             {.max_batch = std::min(config.training.batch_size, experiment.data.train.size()),
-             .gradient_of = outputs(experiment.model)}),
+             .gradient_of = outputs(experiment.model),
+             .replaces_gradients = true,
+             .team = team}),
       optimizer_(make_optimizer<T>(config.optimizer.method,
                                    static_cast<Index>(experiment.parameters.values().size()))),
       schedule_(make_schedule(config.optimizer.schedule, config.optimizer.learning_rate)),
-      evaluator_(experiment.model, experiment.parameters, kind_, experiment.class_weights),
+      evaluator_(experiment.model, experiment.parameters, kind_, experiment.class_weights, team),
       probe_(experiment.model, experiment.parameters, config.log.saturation_threshold),
       instrument_(config, plan_, experiment),
+      gradient_norm_(experiment.parameters.values().size()),
       order_(static_cast<std::size_t>(experiment.data.train.size())),
       update_squares_(experiment.parameters.segments().size()),
       buffers_before_(experiment.parameters.buffers().size()) {
@@ -83,8 +87,9 @@ StepRecord Session<T>::measure(const StepContext& context, bool observed) {
   state_.last_rate = schedule_->learning_rate(place);
   // Clipping goes by the norm, whose last bit must not depend on whether a step is logged.
   const bool from_records = observed && !config_->training.clip_norm;
-  const double grad_norm =
-      from_records ? probe_.grad_norm() : norm<T>(std::as_const(parameters()).gradients());
+  const double grad_norm = from_records
+                               ? probe_.grad_norm()
+                               : gradient_norm_(parameters().gradients(), team_, tape_.threads());
   return {.step = context.step,
           .epoch = context.epoch,
           .loss = static_cast<double>(tape_.value(model().loss).data[0]),
@@ -103,8 +108,23 @@ void Session<T>::clip(StepRecord& record, bool logged) {
   if (training.clip_value) clip_by_value(parameters().gradients(), *training.clip_value);
   const bool clips = training.clip_norm || training.clip_value;
   if (logged && clips) {
-    record.clipped_grad_norm = norm<T>(std::as_const(parameters()).gradients());
+    record.clipped_grad_norm = gradient_norm_(parameters().gradients(), team_, tape_.threads());
   }
+}
+
+/// Sums of squares, if there is room for them, are taken in one thread.
+template <class T>
+void Session<T>::update(const StepRecord& record, std::span<double> squares) {
+  const UpdateContext context{.learning_rate = record.learning_rate, .step = state_.step};
+  const Index threads = tape_.threads();
+  if (threads == 1 || !squares.empty()) {
+    optimizer_->update(context, parameters().values(), parameters().gradients(),
+                       parameters().segments(), squares);
+    return;
+  }
+  team_->run(threads, [&](Share share) {
+    optimizer_->update_share(context, parameters().values(), parameters().gradients(), share);
+  });
 }
 
 template <class T>
@@ -120,7 +140,6 @@ std::string Session<T>::step(LogWriter* log) {
       fill_batch(tape_, net, experiment_->data.train, indices, experiment_->class_weights);
   if (net.teacher.valid()) experiment_->teacher.fill(indices, tape_.input(net.teacher));
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
-  parameters().zero_gradients();
   const bool logs = log != nullptr && plan_.log_every > 0;
   const bool due = logs && plan_.log_due(state_.step);
   if (due) probe_.begin(tape_, parameters());
@@ -140,12 +159,9 @@ std::string Session<T>::step(LogWriter* log) {
   if (finite) {
     clip(record, logged);
     instrument_.before_update();
-    const auto squares = logged ? std::span(update_squares_) : std::span<double>{};
-    optimizer_->update({.learning_rate = record.learning_rate, .step = state_.step},
-                       parameters().values(), parameters().gradients(), parameters().segments(),
-                       squares);
+    update(record, logged ? std::span(update_squares_) : std::span<double>{});
     record.update_cosine = instrument_.after_update();
-    if (logged) probe_.observe_update(squares);
+    if (logged) probe_.observe_update(update_squares_);
   }
   if (logged) log->write_step(record, probe_.records());
   if (!finite) {

@@ -12,6 +12,7 @@
 #include "probe/layer_probe.hpp"
 #include "probe/nonfinite_origin.hpp"
 #include "train/experiment.hpp"
+#include "train/gradient_norm.hpp"
 #include "train/instrument.hpp"
 #include "train/log_writer.hpp"
 #include "train/run_state.hpp"
@@ -44,7 +45,8 @@ template <class T>
 class Session {
  public:
   /// `config` and `experiment` must outlive the session.
-  Session(const Config& config, Experiment<T>& experiment);
+  /// `team` too; without one everything is done in the calling thread, with the same result.
+  Session(const Config& config, Experiment<T>& experiment, ThreadTeam* team = nullptr);
 
   /// Before a step: probes that need passes of their own through the net.
   void look(LogWriter& log) { instrument_.between_steps(state_, evaluator_, log); }
@@ -86,6 +88,8 @@ class Session {
   }
 
   const LayerProbe<T>& probe() const { return probe_; }
+  /// How many threads share a step.
+  Index threads() const { return tape_.threads(); }
   std::optional<std::uint64_t> logged_step() const { return logged_step_; }
   std::optional<std::uint64_t> total_steps() const { return plan_.total_steps; }
   const std::optional<Metrics>& last_train() const { return state_.last_train; }
@@ -103,8 +107,11 @@ class Session {
   std::string watch(const Metrics& validation);
   std::vector<std::pair<std::string, std::span<T>>> numbers();
 
+  void update(const StepRecord& record, std::span<double> squares);
+
   const Config* config_;
   Experiment<T>* experiment_;
+  ThreadTeam* team_;
   TargetKind kind_;
   StepPlan plan_;
 
@@ -114,6 +121,7 @@ class Session {
   Evaluator<T> evaluator_;
   LayerProbe<T> probe_;
   Instrument<T> instrument_;
+  GradientNorm<T> gradient_norm_;
 
   RunState state_;
   std::vector<Index> order_;  ///< of the samples in the current epoch

@@ -48,7 +48,8 @@ class Run {
   explicit Run(const TrainRequest& request)
       : request_(request),
         experiment_(make_experiment<T>(request.config)),
-        session_(request.config, experiment_),
+        team_(threads(request)),
+        session_(request.config, experiment_, &team_),
         config_hash_(config_hash(request.config)),
         data_hash_(to_hex(experiment_.data.hash)),
         learned_hash_(learned_hash()) {}
@@ -66,6 +67,11 @@ class Run {
   }
 
  private:
+  static Index threads(const TrainRequest& request) {
+    const unsigned there = std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<Index>(request.threads == 0 ? there : std::min(request.threads, there));
+  }
+
   /// Where there is a processor for it.
   bool writes_in_background() const {
     return request_.threads != 1 && std::thread::hardware_concurrency() > 1;
@@ -250,6 +256,7 @@ class Run {
 
   const TrainRequest& request_;
   Experiment<T> experiment_;
+  ThreadTeam team_;
   Session<T> session_;
   std::string config_hash_;
   std::string data_hash_;

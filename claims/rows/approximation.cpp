@@ -135,7 +135,7 @@ double pieces(const Net<T>& net) {
 template <class T>
 double deviation(Net<T>& net, int folds) {
   const std::vector<double> points = even_points(-1, 1, 2049);  // multiples of 2^-10: exact
-  Evaluator<T> evaluator(net.model, net.parameters, TargetKind::numbers, {},
+  Evaluator<T> evaluator(net.model, net.parameters, TargetKind::numbers, {}, nullptr,
                          static_cast<Index>(points.size()));
   const std::vector<T> inputs(points.begin(), points.end());
   const Matrix<const T> answers =

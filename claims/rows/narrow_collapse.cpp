@@ -60,7 +60,8 @@ bool constant(std::span<const double> answers) {
 template <class T>
 Run train(const Config& config, const Setting& setting) {
   Experiment<T> experiment = claims::make_experiment<T>(config, setting);
-  Evaluator<T> evaluator(experiment.model, experiment.parameters, TargetKind::numbers, {}, 64);
+  Evaluator<T> evaluator(experiment.model, experiment.parameters, TargetKind::numbers, {}, nullptr,
+                         64);
   std::vector<double> answers;
   const auto answer = [&] {
     answers.clear();

@@ -115,7 +115,7 @@ TEST_CASE("a step with a teacher allocates nothing, and its loss mixes both") {
                       "training.batch_size=1000", "log.every=1"});
   run(still, school.folder / "still");
   auto same = make_experiment<double>(still);
-  Evaluator<double> evaluator(same.model, same.parameters, TargetKind::classes, {}, 1000);
+  Evaluator<double> evaluator(same.model, same.parameters, TargetKind::classes, {}, nullptr, 1000);
   double targets = 0;
   double teacher = 0;
   evaluator.evaluate(same.data.train, [&](Matrix<const double> z, Matrix<const double> y, Index) {
