@@ -1,12 +1,15 @@
-// What steps are made of: matrix products, optimisers. Activations: activation_benchmark.cpp.
+// What steps are made of: gathering a batch, matrix products, optimisers. Activations:
+// activation_benchmark.cpp.
 
 #include <benchmark/benchmark.h>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "core/kernels/flush_to_zero.hpp"
 #include "core/kernels/gemm.hpp"
 #include "core/random.hpp"
+#include "data/dataset.hpp"
 #include "optim/optimizer.hpp"
 
 namespace clino {
@@ -77,6 +80,47 @@ void shapes(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK_CAPTURE(product, forward, Product::forward)->Apply(shapes);
 BENCHMARK_CAPTURE(product, weights, Product::weights)->Apply(shapes);
 BENCHMARK_CAPTURE(product, input, Product::input)->Apply(shapes);
+
+/// Samples as training has them: as many as no cache holds, in a drawn order.
+Dataset<float> samples(Index features, bool images) {
+  constexpr Index kCount = 60000;
+  const auto width = static_cast<std::size_t>(features);
+  Samples<float> storage{.features = features, .outputs = 1};
+  storage.targets = std::vector<float>(kCount, 1);
+  if (images) {
+    storage.bytes.resize(width * kCount);
+    std::iota(storage.bytes.begin(), storage.bytes.end(), std::uint8_t{0});
+    storage.byte_means = std::vector<float>(width, 70);
+    storage.byte_factors = std::vector<float>(width, 0.01F);
+  } else {
+    storage.inputs = uniform(features * kCount);
+  }
+  return Dataset<float>(std::move(storage));
+}
+
+/// Gathers batch after batch of an epoch. An item is a sample.
+void gather(benchmark::State& state, bool images) {
+  const Index features = state.range(0);
+  const Index batch = state.range(1);
+  const Dataset<float> data = samples(features, images);
+  std::vector<Index> order(static_cast<std::size_t>(data.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  Random(1, stream_id("bench")).shuffle(order);
+  std::vector<float> x(static_cast<std::size_t>(features * batch));
+  std::vector<float> y(static_cast<std::size_t>(batch));
+  std::size_t first = 0;
+  for (auto _ : state) {
+    if (first + y.size() > order.size()) first = 0;
+    data.fill(std::span(order).subspan(first, y.size()), {x.data(), features, batch},
+              {y.data(), 1, batch}, {});
+    first += y.size();
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * batch);
+}
+
+BENCHMARK_CAPTURE(gather, bytes, true)->Args({784, 64});
+BENCHMARK_CAPTURE(gather, floats, false)->Args({784, 64})->Args({64, 64})->Args({2, 32});
 
 /// A step over 100000 parameters. An item is a parameter.
 void optimizer(benchmark::State& state, const std::string& name, double momentum) {
