@@ -110,9 +110,10 @@ void gather(benchmark::State& state, bool images) {
   std::vector<float> y(static_cast<std::size_t>(batch));
   std::size_t first = 0;
   for (auto _ : state) {
-    if (first + y.size() > order.size()) first = 0;
-    data.fill(std::span(order).subspan(first, y.size()), {x.data(), features, batch},
-              {y.data(), 1, batch}, {});
+    if (first + 2 * y.size() > order.size()) first = 0;
+    const auto wanted = std::span(order).subspan(first, 2 * y.size());
+    data.fill(wanted.first(y.size()), {x.data(), features, batch}, {y.data(), 1, batch}, {},
+              wanted.last(y.size()));
     first += y.size();
     benchmark::ClobberMemory();
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "data/gather.hpp"
 
 namespace clino {
 
@@ -49,43 +50,16 @@ void check_view(const Matrix<T>& view, Index rows, Index columns, const char* na
                    " or more columns, found " + shape_text(view.rows, view.columns));
 }
 
-/// Copies the columns `row(0), row(1), ...` of a matrix of `kRows` rows, known to the compiler: a
-/// call of memcpy for each of a few small columns would cost more than the copying.
-template <Index kRows, class T, class Row>
-void gather_narrow(const T* from, Index count, const Row& row, T* to) {
-  for (Index k = 0; k < count; ++k) {
-    const T* const column = from + row(k) * kRows;
-    for (Index i = 0; i < kRows; ++i) to[k * kRows + i] = column[i];
-  }
-}
-
-template <class T, class Row>
-void gather(const T* from, Index rows, Index count, const Row& row, T* to) {
-  if (rows == 1) return gather_narrow<1>(from, count, row, to);
-  if (rows == 2) return gather_narrow<2>(from, count, row, to);
-  for (Index k = 0; k < count; ++k) std::copy_n(from + row(k) * rows, rows, to + k * rows);
-}
-
-// input = (byte - mean) * factor
-template <class T, class Row>
-void gather_bytes(const Samples<T>& samples, Index count, const Row& row, T* to) {
+template <class T>
+void gather_inputs(const Samples<T>& samples, const Selection& selection, T* to) {
   const Index width = samples.features;
+  if (samples.bytes.empty()) return gather(samples.inputs.data(), width, selection, to);
   const T* const mean = samples.byte_means.data();
   const T* const factor = samples.byte_factors.data();
-  for (Index k = 0; k < count; ++k) {
-    const std::uint8_t* const bytes = samples.bytes.data() + row(k) * width;
-    T* const column = to + k * width;
-    for (Index i = 0; i < width; ++i) column[i] = (static_cast<T>(bytes[i]) - mean[i]) * factor[i];
-  }
-}
-
-template <class T, class Row>
-void gather_inputs(const Samples<T>& samples, Index count, const Row& row, T* to) {
-  if (samples.bytes.empty()) {
-    gather(samples.inputs.data(), samples.features, count, row, to);
-  } else {
-    gather_bytes(samples, count, row, to);
-  }
+  gather_columns(samples.bytes.data(), width, selection, to,
+                 [&](const std::uint8_t* column, Index first, Index count, T* inputs) {
+                   scale_bytes(column + first, mean + first, factor + first, count, inputs + first);
+                 });
 }
 
 std::vector<Index> all_rows(Index count) {
@@ -112,29 +86,33 @@ Dataset<T>::Dataset(Samples<T> samples)
       rows_(all_rows(count_samples(*samples_))) {}
 
 template <class T>
-void Dataset<T>::fill(std::span<const Index> indices, Matrix<T> x, Matrix<T> y,
-                      Matrix<T> weight) const {
-  const auto count = static_cast<Index>(indices.size());
-  if (count == 0) return;
+void Dataset<T>::check_samples(std::span<const Index> indices) const {
   for (const Index index : indices) {
     if (index >= 0 && index < size()) continue;
     throw UsageError("sample " + std::to_string(index) + " of " + std::to_string(size()));
   }
+}
+
+template <class T>
+void Dataset<T>::fill(std::span<const Index> indices, Matrix<T> x, Matrix<T> y, Matrix<T> weight,
+                      std::span<const Index> next) const {
+  const auto count = static_cast<Index>(indices.size());
+  if (count == 0) return;
+  check_samples(indices);
+  check_samples(next);
   check_view(x, features(), count, "x");
   check_view(y, outputs(), count, "y");
   check_view(weight, 1, count, "weight");
 
   const Samples<T>& samples = *samples_;
-  const auto row = [&](Index k) {
-    return rows_[static_cast<std::size_t>(indices[static_cast<std::size_t>(k)])];
-  };
-  if (!x.empty()) gather_inputs(samples, count, row, x.data);
-  if (!y.empty() && samples.targets.empty()) gather_inputs(samples, count, row, y.data);
+  const Selection selection{.rows = rows_, .wanted = indices, .next = next};
+  if (!x.empty()) gather_inputs(samples, selection, x.data);
+  if (!y.empty() && samples.targets.empty()) gather_inputs(samples, selection, y.data);
   if (!y.empty() && !samples.targets.empty()) {
-    gather(samples.targets.data(), samples.outputs, count, row, y.data);
+    gather(samples.targets.data(), samples.outputs, selection, y.data);
   }
   if (weight.empty()) return;
-  if (has_weights()) return gather(samples.weights.data(), Index{1}, count, row, weight.data);
+  if (has_weights()) return gather(samples.weights.data(), Index{1}, selection, weight.data);
   std::fill_n(weight.data, count, T{1});
 }
 

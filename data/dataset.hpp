@@ -55,11 +55,15 @@ class Dataset {
 
   /// Gathers the samples `indices` (each in [0, size())) into the leading columns of x [features,
   /// >= n], y [outputs, >= n] and weight [1, >= n] (1 without weights). A view without data is
-  /// skipped. Allocates nothing. Throws `UsageError` for an index out of range and `ShapeError` for
-  /// a view that does not fit.
-  void fill(std::span<const Index> indices, Matrix<T> x, Matrix<T> y, Matrix<T> weight) const;
+  /// skipped. `next` are samples that are wanted after these: their memory is brought near
+  /// meanwhile. Allocates nothing. Throws `UsageError` for an index out of range and `ShapeError`
+  /// for a view that does not fit.
+  void fill(std::span<const Index> indices, Matrix<T> x, Matrix<T> y, Matrix<T> weight,
+            std::span<const Index> next = {}) const;
 
  private:
+  void check_samples(std::span<const Index> indices) const;
+
   std::shared_ptr<const Samples<T>> samples_;
   std::vector<Index> rows_;
 };

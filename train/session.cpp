@@ -70,11 +70,10 @@ void Session<T>::begin_epoch() {
 }
 
 template <class T>
-std::span<const Index> Session<T>::next_samples() {
-  if (ordered_epoch_ != state_.epoch) begin_epoch();
+std::span<const Index> Session<T>::samples_of(std::uint64_t batch) const {
   const std::span<const Index> order(order_);
   const auto size = static_cast<std::size_t>(tape_.max_batch());
-  const std::size_t first = static_cast<std::size_t>(state_.batch) * size;
+  const std::size_t first = std::min(static_cast<std::size_t>(batch) * size, order.size());
   return order.subspan(first, std::min(size, order.size() - first));
 }
 
@@ -129,15 +128,16 @@ void Session<T>::update(const StepRecord& record, std::span<double> squares) {
 
 template <class T>
 std::string Session<T>::step(LogWriter* log) {
-  const std::span<const Index> indices = next_samples();
+  if (ordered_epoch_ != state_.epoch) begin_epoch();
+  const std::span<const Index> indices = samples_of(state_.batch);
   const Model& net = model();
   StepContext context{.mode = Mode::train,
                       .seed = config_->seed,
                       .epoch = state_.epoch,
                       .step = state_.step,
                       .sample_indices = indices};
-  context.normalizer =
-      fill_batch(tape_, net, experiment_->data.train, indices, experiment_->class_weights);
+  context.normalizer = fill_batch(tape_, net, experiment_->data.train, indices,
+                                  experiment_->class_weights, samples_of(state_.batch + 1));
   if (net.teacher.valid()) experiment_->teacher.fill(indices, tape_.input(net.teacher));
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
   const bool logs = log != nullptr && plan_.log_every > 0;

@@ -98,7 +98,8 @@ class Session {
 
  private:
   void begin_epoch();
-  std::span<const Index> next_samples();
+  /// The samples of a batch of the epoch; none behind its end.
+  std::span<const Index> samples_of(std::uint64_t batch) const;
   /// `observed`: the probe has seen this step.
   StepRecord measure(const StepContext& context, bool observed);
   void clip(StepRecord& record, bool logged);

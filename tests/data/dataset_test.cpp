@@ -78,6 +78,38 @@ TEST_CASE("images are scaled while they are gathered") {
   CHECK(filled.weight == std::vector<double>{1, 1});
 }
 
+TEST_CASE("what is wanted next changes nothing of what is gathered now") {
+  constexpr Index kFeatures = 150;  // more than one piece, and not a multiple
+  Samples<float> pixels{.features = kFeatures, .outputs = 1};
+  for (Index i = 0; i < 5 * kFeatures; ++i)
+    pixels.bytes.push_back(static_cast<std::uint8_t>(7 * i));
+  for (Index i = 0; i < kFeatures; ++i) {
+    pixels.byte_means.push_back(0.3F * static_cast<float>(i));
+    pixels.byte_factors.push_back(1.0F / static_cast<float>(i + 1));
+  }
+  pixels.targets.resize(5);
+  const Dataset<float> data(pixels);
+  const std::vector<Index> wanted = {3, 0, 3};
+  std::vector<float> x(3 * kFeatures), ahead(3 * kFeatures);
+  data.fill(wanted, {x.data(), kFeatures, 3}, {}, {});
+  for (Index j = 0; j < 3; ++j) {
+    for (Index i = 0; i < kFeatures; ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      const auto byte =
+          pixels
+              .bytes[static_cast<std::size_t>(wanted[static_cast<std::size_t>(j)] * kFeatures) + k];
+      CHECK(x[static_cast<std::size_t>(j * kFeatures) + k] ==
+            (static_cast<float>(byte) - pixels.byte_means[k]) * pixels.byte_factors[k]);
+    }
+  }
+  for (const std::vector<Index>& next : {std::vector<Index>{1}, {4, 4, 4}, {0, 1, 2, 3, 4}}) {
+    data.fill(wanted, {ahead.data(), kFeatures, 3}, {}, {}, next);
+    CHECK(ahead == x);
+  }
+  const std::vector<Index> outside = {5};
+  CHECK_THROWS_AS(data.fill(wanted, {x.data(), kFeatures, 3}, {}, {}, outside), UsageError);
+}
+
 TEST_CASE("an autoencoder's targets are its inputs") {
   Samples<double> pixels = images();
   pixels.targets.clear();
