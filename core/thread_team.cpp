@@ -30,6 +30,11 @@ bool holds_soon(const Condition& condition) {
 
 }  // namespace
 
+Index ThreadTeam::available(unsigned limit) {
+  const unsigned there = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<Index>(limit == 0 ? there : std::min(limit, there));
+}
+
 ThreadTeam::ThreadTeam(Index size, double least_work) : least_work_(least_work) {
   const Index others = std::max<Index>(size, 1) - 1;
   workers_.reserve(static_cast<std::size_t>(others));

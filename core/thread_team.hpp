@@ -19,6 +19,9 @@ class ThreadTeam {
   /// has written, the others have to fetch. Measured (docs/decisions/0011).
   static constexpr double kLeastWork = 2e8;
 
+  /// How many threads the machine runs side by side, at most `limit` unless that is 0.
+  static Index available(unsigned limit = 0);
+
   /// `size` counts the thread that calls `run`; below 1 as 1.
   explicit ThreadTeam(Index size, double least_work = kLeastWork);
   ThreadTeam(const ThreadTeam&) = delete;

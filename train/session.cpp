@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
 
-#include "core/errors.hpp"
 #include "core/random.hpp"
 #include "layers/losses.hpp"
 #include "optim/clip.hpp"
@@ -261,52 +259,6 @@ std::optional<Metrics> Session<T>::test(LogWriter& log) {
   }
   log.write_metrics(state_, "test", metrics);
   return metrics;
-}
-
-template <class T>
-std::vector<std::pair<std::string, std::span<T>>> Session<T>::numbers() {
-  std::vector<std::pair<std::string, std::span<T>>> all{{"parameters", parameters().values()},
-                                                        {"buffers", parameters().buffers()}};
-  for (const NamedState<T>& moment : optimizer_->state()) {
-    all.emplace_back("optimizer." + moment.name, moment.values);
-  }
-  if (has_best()) {
-    best_parameters_.resize(parameters().values().size());
-    best_buffers_.resize(parameters().buffers().size());
-    all.emplace_back("best.parameters", best_parameters_);
-    all.emplace_back("best.buffers", best_buffers_);
-  }
-  return all;
-}
-
-template <class T>
-RunState Session<T>::snapshot() {
-  RunState state = state_;
-  state.schedule = schedule_->state();
-  for (const auto& [name, values] : numbers()) {
-    state.numbers[name].assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-  }
-  instrument_.save(state.numbers);
-  return state;
-}
-
-template <class T>
-void Session<T>::restore(RunState state) {
-  state_ = std::move(state);
-  schedule_->restore(state_.schedule);
-  for (const auto& [name, values] : numbers()) {
-    const auto found = state_.numbers.find(name);
-    if (found == state_.numbers.end() || found->second.size() != values.size_bytes()) {
-      throw InputError("the checkpoint does not fit this net: expected " +
-                       std::to_string(values.size_bytes()) + " bytes of " + name);
-    }
-    // Most nets have no buffers, and memcpy may not be given their null pointer.
-    if (!values.empty()) {
-      std::memcpy(values.data(), found->second.data(), values.size_bytes());
-    }
-  }
-  instrument_.restore(state_.numbers);
-  state_.numbers.clear();
 }
 
 template class Session<float>;

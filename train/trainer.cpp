@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
@@ -48,7 +47,7 @@ class Run {
   explicit Run(const TrainRequest& request)
       : request_(request),
         experiment_(make_experiment<T>(request.config)),
-        team_(threads(request)),
+        team_(ThreadTeam::available(request.threads)),
         session_(request.config, experiment_, &team_),
         config_hash_(config_hash(request.config)),
         data_hash_(to_hex(experiment_.data.hash)),
@@ -58,7 +57,7 @@ class Run {
   TrainResult run(std::optional<Checkpoint> checkpoint) {
     if (checkpoint) restore(std::move(*checkpoint));
     log_.emplace(request_.directory, session_.model(), session_.state().log_sizes,
-                 request_.config.log.update_cosine, writes_in_background());
+                 request_.config.log.update_cosine, team_.size() > 1);
     write_description();
     if (request_.started) request_.started();
     train();
@@ -67,16 +66,6 @@ class Run {
   }
 
  private:
-  static Index threads(const TrainRequest& request) {
-    const unsigned there = std::max(1U, std::thread::hardware_concurrency());
-    return static_cast<Index>(request.threads == 0 ? there : std::min(request.threads, there));
-  }
-
-  /// Where there is a processor for it.
-  bool writes_in_background() const {
-    return request_.threads != 1 && std::thread::hardware_concurrency() > 1;
-  }
-
   std::string learned_hash() const {
     if (experiment_.teacher.empty()) return data_hash_;
     return to_hex(experiment_.data.hash ^ experiment_.teacher.hash());
