@@ -148,7 +148,8 @@ void serve(const Who& who, Train train) {
     loss << result.second;
     std::cout.precision(9);
     std::cout << R"({"steps": )" << steps << R"(, "seconds": )" << result.first << R"(, "loss": )"
-              << (check == 1 && std::isfinite(result.second) ? loss.str() : "null") << "}" << std::endl;
+              << (check == 1 && std::isfinite(result.second) ? loss.str() : "null") << "}"
+              << std::endl;
   }
 }
 

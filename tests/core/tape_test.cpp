@@ -103,8 +103,8 @@ TEST_CASE("a tape may replace gradients of parameters, those that no pass reache
     replacing.backward(net.loss);
     CHECK(std::ranges::equal(once, parameters.gradients()));
   }
-  CHECK(std::ranges::all_of(parameters.gradient(unused).elements(),
-                            [](double g) { return g == 0; }));
+  CHECK(
+      std::ranges::all_of(parameters.gradient(unused).elements(), [](double g) { return g == 0; }));
 }
 
 TEST_CASE("a smaller batch uses the leading columns") {
