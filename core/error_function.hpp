@@ -41,7 +41,7 @@ CLINO_INLINE T exp_minus_square(T x, T factor) {
   const T low = x - high;
   const T square = x * x;
   const T error = ((high * high - square) + T{2} * high * low) + low * low;
-  return exp_of_sum(-factor * square, -factor * error);
+  return exp_of_negative(plus(reduce_negative(-factor * square), -factor * error));
 }
 
 /// exp(u^2) erfc(u) for 0 <= u <= kHigh.

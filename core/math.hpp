@@ -63,8 +63,10 @@ struct Format<float> {
   static constexpr float kRound = 0x1.8p23F;  ///< x + kRound holds x rounded in its low bits
   static constexpr float kLn2High = 0.693359375F;
   static constexpr float kLn2Low = -2.12194440e-4F;
-  static constexpr float kExpLow = -104, kExpHigh = 89;  ///< beyond: 0 and infinity
-  static constexpr Bits kSqrtHalf = 0x3F3504F3U;         ///< sqrt(1/2)
+  static constexpr float kExpReach = 104;         ///< beyond, e^x is 0 or infinity
+  static constexpr float kExpm1High = 89;         ///< beyond, infinity
+  static constexpr float kRaised = 0x1p32;        ///< times the smallest subnormal number is normal
+  static constexpr Bits kSqrtHalf = 0x3F3504F3U;  ///< sqrt(1/2)
 };
 
 template <>
@@ -74,7 +76,8 @@ struct Format<double> {
   static constexpr double kRound = 0x1.8p52;
   static constexpr double kLn2High = 6.93147180369123816490e-01;
   static constexpr double kLn2Low = 1.90821492927058770002e-10;
-  static constexpr double kExpLow = -746, kExpHigh = 710;
+  static constexpr double kExpReach = 746, kExpm1High = 710;
+  static constexpr double kRaised = 0x1p64;
   static constexpr Bits kSqrtHalf = 0x3FE6A09E667F3BCDU;
 };
 
@@ -107,11 +110,11 @@ CLINO_INLINE Reduced<T> reduce(T x) {
   return {remainder, (high - remainder) - low, n, shifted};
 }
 
-/// 2^n from n + kRound, for normal results.
+/// 2^n times a power of two, from n + kRound, for normal results.
 template <class T>
-CLINO_INLINE T power_of_two(T shifted) {
+CLINO_INLINE T power_of_two(T shifted, T times = T{1}) {
   const Bits<T> exponent = std::bit_cast<Bits<T>>(shifted) << Format<T>::kMantissaBits;
-  return std::bit_cast<T>(exponent + std::bit_cast<Bits<T>>(T{1}));
+  return std::bit_cast<T>(exponent + std::bit_cast<Bits<T>>(times));
 }
 
 /// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2: sum of r^k / (k + 2)!.
@@ -133,21 +136,34 @@ CLINO_INLINE T exp_tail_of(T r, T lost) {
   return tail;
 }
 
-/// e^(x + small), where `small` lies below the last place of x. 2^n is multiplied in two halves, so
-/// that results may be subnormal or overflow.
+/// With `small`, which lies below the last place of what was reduced, added.
 template <class T>
-CLINO_INLINE T exp_of_sum(T x, T small) {
-  using F = Format<T>;
-  const Reduced<T> part = reduce(clamp(x, F::kExpLow, F::kExpHigh));
+CLINO_INLINE Reduced<T> plus(const Reduced<T>& part, T small) {
   const T r = part.remainder + small;
-  const T lost = part.lost + ((part.remainder - r) + small);
-  const T half = part.n * T{0.5} + F::kRound;
-  const T rest = (part.n - (half - F::kRound)) + F::kRound;
-  const T tail = r * r * exp_tail(r) + lost;
-  return (T{1} + (r + tail)) * power_of_two(half) * power_of_two(rest);
+  return {r, part.lost + ((part.remainder - r) + small), part.n, part.shifted};
 }
 
-/// x / (constant + y), 0 <= y. In double, where the machine rounds a b + c once, what the sum and
+/// e^remainder.
+template <class T>
+CLINO_INLINE T exp_of_remainder(const Reduced<T>& part) {
+  return T{1} + (part.remainder + exp_tail_of(part.remainder, part.lost));
+}
+
+/// x <= 0 as a multiple of ln 2 and a rest, held where e^x is 0 or more.
+template <class T>
+CLINO_INLINE Reduced<T> reduce_negative(T x) {
+  constexpr T kLow = -Format<T>::kExpReach;
+  return reduce(x < kLow ? kLow : x);
+}
+
+/// e^x of a reduced x <= 0. On the way to a subnormal result all is normal.
+template <class T>
+CLINO_INLINE T exp_of_negative(const Reduced<T>& part) {
+  constexpr T kRaised = Format<T>::kRaised;
+  return exp_of_remainder(part) * power_of_two(part.shifted, kRaised) * (T{1} / kRaised);
+}
+
+/// x / (constant + y). In double, where the machine rounds a b + c once, what the sum and
 /// the division lost comes back; in float that would take longer than it is worth.
 template <class T>
 CLINO_INLINE T quotient_of_sum(T x, T constant, T y) {
@@ -164,10 +180,15 @@ CLINO_INLINE T quotient_of_sum(T x, T constant, T y) {
 
 }  // namespace detail
 
-/// e^x.
+/// e^x. 2^n is multiplied in two halves, so that results may be subnormal or overflow.
 template <class T>
 CLINO_INLINE T exp(T x) {
-  return detail::exp_of_sum(x, T{0});
+  using F = detail::Format<T>;
+  const T size = std::abs(x);
+  const auto part = detail::reduce(std::copysign(size > F::kExpReach ? F::kExpReach : size, x));
+  const T half = part.n * T{0.5} + F::kRound;
+  const T rest = (part.n - (half - F::kRound)) + F::kRound;
+  return detail::exp_of_remainder(part) * detail::power_of_two(half) * detail::power_of_two(rest);
 }
 
 /// e^x - 1, without cancellation near 0.
@@ -175,7 +196,7 @@ template <class T>
 CLINO_INLINE T expm1(T x) {
   // 2^n (e^r - 1) + (2^n - 1), halved so that the largest results do not overflow on the way.
   using F = detail::Format<T>;
-  const auto part = detail::reduce(clamp(x, T{-60}, F::kExpHigh));
+  const auto part = detail::reduce(clamp(x, T{-60}, F::kExpm1High));
   const T r = part.remainder;
   const T scale = detail::power_of_two(part.shifted - T{1});
   return T{2} * (scale * (r + detail::exp_tail_of(r, part.lost)) + (scale - T{0.5}));
@@ -214,18 +235,21 @@ CLINO_INLINE T log1p(T x) {
   return x < kInfinity ? checked : x;
 }
 
-/// tanh(x) = E / (E + 2), E = e^(2 |x|) - 1, with the sign of x.
+/// tanh(x) = -E / (2 + E), E = e^(-2 |x|) - 1, with the sign of x.
 template <class T>
 CLINO_INLINE T tanh(T x) {
-  const T twice = T{2} * std::abs(x);
-  const T e = expm1(twice > T{40} ? T{40} : twice);
+  const T size = std::abs(x);
+  const auto part = detail::reduce(T{-2} * (size > T{20} ? T{20} : size));
+  const T r = part.remainder;
+  const T scale = detail::power_of_two(part.shifted);
+  const T e = scale * (r + detail::exp_tail_of(r, part.lost)) + (scale - T{1});
   return std::copysign(detail::quotient_of_sum(e, T{2}, e), x);
 }
 
 /// 1 / (1 + e^-x), relatively accurate for negative x too.
 template <class T>
 CLINO_INLINE T sigmoid(T x) {
-  const T e = exp(-std::abs(x));
+  const T e = detail::exp_of_negative(detail::reduce_negative(-std::abs(x)));
   return detail::quotient_of_sum(x < T{0} ? e : T{1}, T{1}, e);
 }
 
