@@ -46,7 +46,8 @@ struct Parts {
 
 template <class T, Start start, Layout layout>
 void tiled(const TileProblem<T>& problem, Index rows, Index columns) {
-  all_bands<T, start, layout, kLanes<T>, kTileVectors, kTileColumns>(problem, rows, columns);
+  const Corner<T> first{problem.a, problem.b.data, problem.c, problem.bias};
+  all_bands<T, start, layout, kLanes<T>, kTileVectors, kTileColumns>(problem, first, rows, columns);
 }
 
 template <class T, Layout layout>
@@ -67,14 +68,17 @@ Broadcast<T> broadcast(const Operand<T>& b) {
                       : Broadcast<T>{b.matrix.data, 1, b.stride};
 }
 
-/// The product of a part of the left factor, as panels, with all columns of the right one. A right
-/// factor whose rows lie far apart is copied too, for the few columns that a tile has.
+/// The product of a part of the left factor, as panels, with all columns of the right one: those of
+/// a tile at a time, which stay near while the panels go by. A right factor whose rows lie far
+/// apart is copied too.
 template <class T>
 void part_product(Start start, TileProblem<T> p, Index rows, Index columns, T* right_copy) {
   const Broadcast<T> b = p.b;
   const bool copies = b.step != 1 && rows > Index{4} * kLanes<T>;
-  for (Index j = 0; j < columns; j += kTileColumns) {
-    const Index width = std::min<Index>(kTileColumns, columns - j);
+  const bool one_panel = rows <= Index{kTileVectors} * kLanes<T>;
+  const Index most = one_panel && !copies ? columns : kTileColumns;
+  for (Index j = 0; j < columns; j += most) {
+    const Index width = std::min(most, columns - j);
     if (copies) {
       const T* from = b.data + j * b.stride;
       for (Index k = 0; k < p.inner; ++k, from += b.step) {

@@ -49,9 +49,19 @@ struct AllLanes {
   }
 };
 
+/// Where a tile begins in the operands of a problem.
+template <class T>
+struct Corner {
+  const T* a;
+  const T* b;
+  T* c;
+  const T* bias;
+};
+
 /// `rows` tells which lanes of the last vector of each column count.
 template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
-[[gnu::always_inline]] inline void tile(const TileProblem<T>& p, Index a_stride, const Rows& rows) {
+[[gnu::always_inline]] inline void tile(const TileProblem<T>& p, const Corner<T>& at,
+                                        Index a_stride, const Rows& rows) {
   using V = Vector<T, Lanes>;
   V sum[Vectors][Columns];
 #pragma GCC unroll 32
@@ -59,23 +69,28 @@ template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
 #pragma GCC unroll 32
     for (int j = 0; j < Columns; ++j) {
       if constexpr (start == Start::sum) {
-        rows.load(sum[v][j], p.c + v * Lanes + j * p.c_stride);
+        rows.load(sum[v][j], at.c + v * Lanes + j * p.c_stride);
       } else if constexpr (start == Start::bias) {
-        rows.load(sum[v][j], p.bias + v * Lanes);
+        rows.load(sum[v][j], at.bias + v * Lanes);
       } else {
         sum[v][j] = V{};
       }
     }
   }
-  const T* a = p.a;
-  const T* b = p.b.data;
-  for (Index k = 0; k < p.inner; ++k, a += a_stride, b += p.b.step) {
+  // Columns by twos from two places: the compiler would keep a distance for each of them, and run
+  // out of registers.
+  const T* a = at.a;
+  const T* b = at.b;
+  const T* next = b + p.b.stride;
+  const Index pair = 2 * p.b.stride;
+  const Index step = p.b.step;
+  for (Index k = p.inner; k > 0; --k, a += a_stride, b += step, next += step) {
     V column[Vectors];
 #pragma GCC unroll 32
     for (int v = 0; v < Vectors; ++v) rows.load(column[v], a + v * Lanes);
 #pragma GCC unroll 32
     for (int j = 0; j < Columns; ++j) {
-      const T factor = b[j * p.b.stride];
+      const T factor = (j % 2 == 0 ? b : next)[j / 2 * pair];
 #pragma GCC unroll 32
       for (int v = 0; v < Vectors; ++v) multiply_add(sum[v][j], column[v], factor);
     }
@@ -83,43 +98,52 @@ template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
 #pragma GCC unroll 32
   for (int v = 0; v < Vectors; ++v) {
 #pragma GCC unroll 32
-    for (int j = 0; j < Columns; ++j) rows.store(sum[v][j], p.c + v * Lanes + j * p.c_stride);
+    for (int j = 0; j < Columns; ++j) rows.store(sum[v][j], at.c + v * Lanes + j * p.c_stride);
   }
 }
 
 /// All columns of the rows of one tile, in tiles of `Columns`, then of half as many, down to one.
 template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
-inline void row_band(TileProblem<T> p, Index a_stride, Index columns, const Rows& rows) {
-  Index j = 0;
-  for (; j + Columns <= columns; j += Columns) {
-    tile<T, start, Lanes, Vectors, Columns>(p, a_stride, rows);
-    p.b.data += Columns * p.b.stride;
-    p.c += Columns * p.c_stride;
+[[gnu::always_inline]] inline void row_band(const TileProblem<T>& p, Corner<T> at, Index a_stride,
+                                            Index columns, const Rows& rows) {
+  for (; columns >= Columns; columns -= Columns) {
+    tile<T, start, Lanes, Vectors, Columns>(p, at, a_stride, rows);
+    at.b += Columns * p.b.stride;
+    at.c += Columns * p.c_stride;
   }
   if constexpr (Columns > 1) {
-    if (j < columns)
-      row_band<T, start, Lanes, Vectors, Columns / 2>(p, a_stride, columns - j, rows);
+    if (columns > 0) {
+      row_band<T, start, Lanes, Vectors, Columns / 2>(p, at, a_stride, columns, rows);
+    }
   }
 }
 
-/// All rows: tiles of `Vectors` vectors, then of one, then the first lanes of one.
+/// A function of its own, so that registers are shared out among few loops.
+template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
+[[gnu::noinline]] void whole_row_band(const TileProblem<T>& p, const Corner<T>& at, Index a_stride,
+                                      Index columns, Rows rows) {
+  row_band<T, start, Lanes, Vectors, Columns>(p, at, a_stride, columns, rows);
+}
+
+/// The rows from `at` on: in tiles of `Vectors` vectors, then of one, then the first lanes of one.
 template <class T, Start start, Layout layout, int Lanes, int Vectors, int Columns>
-inline void all_bands(TileProblem<T> p, Index rows, Index columns) {
+[[gnu::always_inline]] inline void all_bands(const TileProblem<T>& p, Corner<T> at, Index rows,
+                                             Index columns) {
   constexpr Index height = Index{Lanes} * Vectors;
   const auto stride = [&](Index panel) { return layout == Layout::panels ? panel : p.a_stride; };
-  Index i = 0;
-  for (; i + height <= rows; i += height) {
-    row_band<T, start, Lanes, Vectors, Columns>(p, stride(height), columns, AllLanes<T, Lanes>());
-    p.a += layout == Layout::panels ? height * p.inner : height;
-    p.c += height;
-    if constexpr (start == Start::bias) p.bias += height;
+  for (; rows >= height; rows -= height) {
+    whole_row_band<T, start, Lanes, Vectors, Columns>(p, at, stride(height), columns,
+                                                      AllLanes<T, Lanes>());
+    at.a += layout == Layout::panels ? height * p.inner : height;
+    at.c += height;
+    if constexpr (start == Start::bias) at.bias += height;
   }
-  if (i == rows) return;
+  if (rows == 0) return;
   if constexpr (Vectors > 1) {
-    all_bands<T, start, layout, Lanes, 1, Columns>(p, rows - i, columns);
+    all_bands<T, start, layout, Lanes, 1, Columns>(p, at, rows, columns);
   } else {
-    row_band<T, start, Lanes, 1, Columns>(p, stride(rows - i), columns,
-                                          FirstLanes<T, Lanes>(rows - i));
+    whole_row_band<T, start, Lanes, 1, Columns>(p, at, stride(rows), columns,
+                                                FirstLanes<T, Lanes>(rows));
   }
 }
 

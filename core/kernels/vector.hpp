@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -74,76 +75,70 @@ template <class V, class T>
   sum += a * b;
 }
 
-/// The first `count` lanes of a vector: reads and writes no memory beyond them. The other lanes are
-/// read as 0.
-template <class T, int Lanes>
-class FirstLanes {
-  using V = Vector<T, Lanes>;
-  static constexpr std::size_t kBytes = sizeof(V);
-
- public:
-  explicit FirstLanes(Index count) : count_(count) {
-#if defined(__AVX512F__)
-    if constexpr (kBytes == 64) bits_ = static_cast<std::uint16_t>((1U << count) - 1U);
-#endif
-#if defined(__AVX2__)
-    if constexpr (kBytes == 32) {
-      for (Index i = 0; i < Lanes; ++i) chosen_[i] = i < count ? -1 : 0;
-    }
-#endif
-  }
-
+/// Which lanes of a vector are chosen, as the processor's masked moves want to know it.
+template <class V, class = void>
+struct Mask {
+  Index count;
+  explicit Mask(Index first) : count(first) {}
+  template <class T>
   [[gnu::always_inline]] void load(V& vector, const T* source) const {
-#if defined(__AVX512F__)
-    if constexpr (kBytes == 64 && sizeof(T) == 4) {
-      vector = _mm512_maskz_loadu_ps(bits_, source);
-      return;
-    } else if constexpr (kBytes == 64) {
-      vector = _mm512_maskz_loadu_pd(static_cast<__mmask8>(bits_), source);
-      return;
+    for (Index i = 0; i < static_cast<Index>(sizeof(V) / sizeof(T)); ++i) {
+      vector[i] = i < count ? source[i] : T{0};
     }
-#endif
-#if defined(__AVX2__)
-    if constexpr (kBytes == 32 && sizeof(T) == 4) {
-      vector = _mm256_maskload_ps(source, std::bit_cast<__m256i>(chosen_));
-      return;
-    } else if constexpr (kBytes == 32) {
-      vector = _mm256_maskload_pd(source, std::bit_cast<__m256i>(chosen_));
-      return;
-    }
-#endif
-    for (Index i = 0; i < Lanes; ++i) vector[i] = i < count_ ? source[i] : T{0};
   }
-
+  template <class T>
   [[gnu::always_inline]] void store(const V& vector, T* target) const {
-#if defined(__AVX512F__)
-    if constexpr (kBytes == 64 && sizeof(T) == 4) {
-      _mm512_mask_storeu_ps(target, bits_, vector);
-      return;
-    } else if constexpr (kBytes == 64) {
-      _mm512_mask_storeu_pd(target, static_cast<__mmask8>(bits_), vector);
-      return;
-    }
-#endif
-#if defined(__AVX2__)
-    if constexpr (kBytes == 32 && sizeof(T) == 4) {
-      _mm256_maskstore_ps(target, std::bit_cast<__m256i>(chosen_), vector);
-      return;
-    } else if constexpr (kBytes == 32) {
-      _mm256_maskstore_pd(target, std::bit_cast<__m256i>(chosen_), vector);
-      return;
-    }
-#endif
-    for (Index i = 0; i < count_; ++i) target[i] = vector[i];
+    for (Index i = 0; i < count; ++i) target[i] = vector[i];
   }
-
- private:
-  using Chosen = Vector<std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>, Lanes>;
-
-  Index count_;
-  std::uint16_t bits_ = 0;
-  Chosen chosen_ = {};
 };
+
+#if defined(__AVX512F__)
+template <class V>
+struct Mask<V, std::enable_if_t<sizeof(V) == 64>> {
+  std::uint16_t bits;
+  explicit Mask(Index first) : bits(static_cast<std::uint16_t>((1U << first) - 1U)) {}
+  [[gnu::always_inline]] void load(V& vector, const float* source) const {
+    vector = _mm512_maskz_loadu_ps(bits, source);
+  }
+  [[gnu::always_inline]] void load(V& vector, const double* source) const {
+    vector = _mm512_maskz_loadu_pd(static_cast<__mmask8>(bits), source);
+  }
+  [[gnu::always_inline]] void store(const V& vector, float* target) const {
+    _mm512_mask_storeu_ps(target, bits, vector);
+  }
+  [[gnu::always_inline]] void store(const V& vector, double* target) const {
+    _mm512_mask_storeu_pd(target, static_cast<__mmask8>(bits), vector);
+  }
+};
+#elif defined(__AVX2__)
+template <class V>
+struct Mask<V, std::enable_if_t<sizeof(V) == 32>> {
+  __m256i words;
+  explicit Mask(Index first) {
+    using Element = std::remove_cvref_t<decltype(V{}[0])>;
+    using Word = std::conditional_t<sizeof(Element) == 4, std::int32_t, std::int64_t>;
+    Word chosen[sizeof(V) / sizeof(Element)];
+    for (Index i = 0; i < std::ssize(chosen); ++i) chosen[i] = i < first ? -1 : 0;
+    std::memcpy(&words, chosen, sizeof(words));
+  }
+  [[gnu::always_inline]] void load(V& vector, const float* source) const {
+    vector = _mm256_maskload_ps(source, words);
+  }
+  [[gnu::always_inline]] void load(V& vector, const double* source) const {
+    vector = _mm256_maskload_pd(source, words);
+  }
+  [[gnu::always_inline]] void store(const V& vector, float* target) const {
+    _mm256_maskstore_ps(target, words, vector);
+  }
+  [[gnu::always_inline]] void store(const V& vector, double* target) const {
+    _mm256_maskstore_pd(target, words, vector);
+  }
+};
+#endif
+
+/// The first lanes of a vector: reads and writes no memory beyond them. The others are read as 0.
+template <class T, int Lanes>
+using FirstLanes = Mask<Vector<T, Lanes>>;
 
 /// Lanes of `a` and `b` in turn: of their first halves, or of their second.
 template <int half, class V, int... lane>
