@@ -87,10 +87,12 @@ Dataset<T>::Dataset(Samples<T> samples)
 
 template <class T>
 void Dataset<T>::check_samples(std::span<const Index> indices) const {
-  for (const Index index : indices) {
-    if (index >= 0 && index < size()) continue;
-    throw UsageError("sample " + std::to_string(index) + " of " + std::to_string(size()));
-  }
+  // The largest as unsigned numbers, which is vector code; a negative one is larger than any.
+  std::size_t largest = 0;
+  for (const Index index : indices) largest = std::max(largest, static_cast<std::size_t>(index));
+  if (indices.empty() || largest < static_cast<std::size_t>(size())) return;
+  const auto bad = std::ranges::find(indices, static_cast<Index>(largest));
+  throw UsageError("sample " + std::to_string(*bad) + " of " + std::to_string(size()));
 }
 
 template <class T>
