@@ -5,6 +5,9 @@ set(clino_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clino)
 
 if(CLINO_PROGRAM)
   install(TARGETS clino_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(TARGET clino_live)
+    install(TARGETS clino_live LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  endif()
 endif()
 install(TARGETS clino ${clino_targets} EXPORT clino
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
