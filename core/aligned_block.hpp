@@ -3,13 +3,22 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 #include <utility>
 
 #include "core/types.hpp"
 
 namespace clino {
+
+namespace detail {
+
+/// Memory that starts on a cache line; that of many bytes on a large page, where the system has
+/// them for the asking: a step that goes through megabytes of weights waits for the translation of
+/// addresses otherwise. Throws std::bad_alloc.
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory);
+
+}  // namespace detail
 
 /// A run of zeroed numbers that starts on a cache line (64 bytes). Moves, does not copy; its
 /// address stays the same when it is moved.
@@ -30,8 +39,8 @@ class AlignedBlock {
   }
   explicit AlignedBlock(Index size)
       : size_(size),
-        data_(static_cast<T*>(::operator new[](static_cast<std::size_t>(size) * sizeof(T),
-                                               std::align_val_t{kAlignment}))) {
+        data_(
+            static_cast<T*>(detail::allocate_aligned(static_cast<std::size_t>(size) * sizeof(T)))) {
     std::fill_n(data_.get(), size_, T{0});
   }
 
@@ -44,7 +53,7 @@ class AlignedBlock {
 
  private:
   struct Release {
-    void operator()(T* data) const { ::operator delete[](data, std::align_val_t{kAlignment}); }
+    void operator()(T* data) const { detail::free_aligned(data); }
   };
   Index size_ = 0;
   std::unique_ptr<T[], Release> data_;
