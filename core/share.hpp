@@ -23,6 +23,7 @@ struct Share {
   /// Its part of `size` things: shares are consecutive, each but the last a multiple of `grain`,
   /// and as equal as that allows.
   IndexRange of(Index size, Index grain) const {
+    if (count == 1) return {0, size};  // without a division, which small nets would notice
     const Index grains = (size + grain - 1) / grain;
     const auto border = [&](Index share) { return std::min(size, grains * share / count * grain); };
     return {border(number), border(number + 1)};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "core/kernels/pack.hpp"
 #include "core/kernels/reduce.hpp"
@@ -37,10 +36,12 @@ constexpr Index padded(Index elements) { return (elements + 15) / 16 * 16; }
 struct Parts {
   Index depth, rows;
 
-  Parts(Index all_rows, Index inner) {
-    const Index count = std::max<Index>(1, (inner + kDeepestPart - 1) / kDeepestPart);
-    depth = std::max<Index>(1, (inner + count - 1) / count);
-    rows = std::min(all_rows, kPartElements / depth / 64 * 64);
+  Parts(Index all_rows, Index inner) : depth(inner), rows(all_rows) {
+    if (inner > kDeepestPart) {
+      const Index count = (inner + kDeepestPart - 1) / kDeepestPart;
+      depth = (inner + count - 1) / count;
+    }
+    if (depth * rows > kPartElements) rows = std::min(rows, kPartElements / depth / 64 * 64);
   }
 };
 
@@ -125,8 +126,8 @@ Operand<T> as_column(const Operand<T>& a) {
 }
 
 template <class T>
-void product(const Operand<T>& left, const Operand<T>& b, Matrix<T> c, Start start, const T* bias,
-             std::span<T> scratch) {
+void product(const Operand<T>& left, const Operand<T>& b, const Matrix<T>& c, Start start,
+             const T* bias, std::span<T> scratch) {
   const Operand<T> a = as_column(left);
   const TileProblem<T> problem{.inner = a.columns(),
                                .a = a.matrix.data,
@@ -156,13 +157,19 @@ void sum_band(Matrix<const T> m, Index row, Index count, const Rows& rows, bool 
   for (Index first = 0; first < m.columns; first += kSummedColumns) {
     const Index last = std::min(first + kSummedColumns, m.columns);
     std::array<T, lanes> part;
-    Vector<T, lanes> sum{};
-    for (Index j = first; j < last; ++j) {
+    // Four sums, or each addition would wait for the one before.
+    Vector<T, lanes> sums_of[4] = {};
+    const auto add = [&](Index j, Vector<T, lanes>& sum) {
       Vector<T, lanes> column;
       rows.load(column, m.data + row + j * m.rows);
       sum += column;
+    };
+    Index j = first;
+    for (; j + 4 <= last; j += 4) {
+      for (int k = 0; k < 4; ++k) add(j + k, sums_of[k]);
     }
-    store(sum, part.data());
+    for (int k = 0; j < last; ++j, ++k) add(j, sums_of[k]);
+    store((sums_of[0] + sums_of[1]) + (sums_of[2] + sums_of[3]), part.data());
     for (std::size_t i = 0; i < lanes; ++i) total[i] += static_cast<double>(part[i]);
   }
   for (Index i = 0; i < count; ++i) {
@@ -172,13 +179,11 @@ void sum_band(Matrix<const T> m, Index row, Index count, const Rows& rows, bool 
   }
 }
 
-/// A row times a matrix is the transposed matrix times a column: the same numbers, in long vectors.
+/// The transpose of an operand.
 template <class T>
-void turn(Operand<T>& a, Operand<T>& b, Matrix<T>& c) {
-  std::swap(a, b);
-  a.transposed = !a.transposed;
-  b.transposed = !b.transposed;
-  std::swap(c.rows, c.columns);
+Operand<T> turned(Operand<T> operand) {
+  operand.transposed = !operand.transposed;
+  return operand;
 }
 
 }  // namespace
@@ -189,10 +194,18 @@ Index scratch_size(Index rows, Index columns) {
 }
 
 template <class T>
-void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch) {
+void multiply(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, bool accumulate,
+              std::span<T> scratch) {
   if (c.rows == 0 || c.columns == 0) return;
-  if (c.rows == 1) turn(a, b, c);
-  product(a, b, c, accumulate ? Start::sum : Start::zero, static_cast<const T*>(nullptr), scratch);
+  const Start start = accumulate ? Start::sum : Start::zero;
+  constexpr const T* kNoBias = nullptr;
+  if (c.rows == 1) {
+    // A row times a matrix is the transposed matrix times a column: the same numbers, in long
+    // vectors.
+    product(turned(b), turned(a), {c.data, c.columns, 1}, start, kNoBias, scratch);
+  } else {
+    product(a, b, c, start, kNoBias, scratch);
+  }
 }
 
 template <class T>
@@ -235,7 +248,8 @@ const char* gemm_backend() {
 }
 
 #define CLINO_INSTANTIATE(T)                                                                       \
-  template void multiply<T>(Operand<T>, Operand<T>, Matrix<T>, bool, std::span<T>);                \
+  template void multiply<T>(const Operand<T>&, const Operand<T>&, const Matrix<T>&, bool,          \
+                            std::span<T>);                                                         \
   template void multiply_add_bias<T>(Matrix<const T>, Matrix<const T>, Matrix<const T>, Matrix<T>, \
                                      std::span<T>);                                                \
   template void row_sums<T>(Matrix<const T>, Matrix<T>, bool, IndexRange);

@@ -45,7 +45,8 @@ Index scratch_size(Index rows, Index columns);
 /// c = a b, or c += a b. `c` must not overlap the operands. A left factor that is transposed or too
 /// large for a cache is copied part by part to `scratch`, which has `scratch_size` elements.
 template <class T>
-void multiply(Operand<T> a, Operand<T> b, Matrix<T> c, bool accumulate, std::span<T> scratch);
+void multiply(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, bool accumulate,
+              std::span<T> scratch);
 
 /// c = a b + bias, the bias [rows, 1] added to every column.
 template <class T>

@@ -32,7 +32,7 @@ class SoftmaxCrossEntropy final : public LossOf<SoftmaxCrossEntropy> {
                Matrix<T> slopes) const {
     // All exponentials in one loop, which becomes vector code.
     for (Index i = 0; i < x.columns; ++i) shift(x.column(i), slopes.column(i));
-    for (T& element : slopes.elements()) element = math::exp(element);
+    for (T& element : slopes.elements()) element = math::exp_of_negative(element);
     double loss = 0;
     for (Index i = 0; i < x.columns; ++i) {
       loss += share(i) * sample(x.column(i), target(0, i), share(i), slopes.column(i));
@@ -133,7 +133,7 @@ class BinaryCrossEntropy final : public LossOf<BinaryCrossEntropy> {
         const T y = target.data[first + i];
         const T sign = y == 1 ? T{1} : y == 0 ? T{-1} : static_cast<T>(kNotANumber);
         const T margin = sign * x.data[first + i];
-        const T e = math::exp(-std::abs(margin));
+        const T e = math::exp_of_negative(-std::abs(margin));
         losses[static_cast<std::size_t>(i)] = (margin > 0 ? T{0} : -margin) + math::log1p(e);
         slope[i] = -sign * ((margin < 0 ? T{1} : e) / (1 + e));
       }

@@ -58,7 +58,7 @@ class Distillation final : public OperationOf<Distillation> {
       shift(logits.column(i), a.workspace.column(i).first(classes));
       shift(teacher.column(i), a.workspace.column(i).subspan(classes));
     }
-    for (T& element : a.workspace.elements()) element = math::exp(element);
+    for (T& element : a.workspace.elements()) element = math::exp_of_negative(element);
     double loss = 0;
     for (Index i = 0; i < logits.columns; ++i) {
       loss += sample(logits.column(i), teacher.column(i), share(i) * class_weight(target(0, i)),

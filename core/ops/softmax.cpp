@@ -72,7 +72,7 @@ struct Softmax final : Tempered<Softmax> {
       shift(x.inputs[0].column(j), inverse<T>(), out);
       accumulate_t<T> total = 0;
       for (T& y : out) {
-        y = math::exp(y);
+        y = math::exp_of_negative(y);
         total += static_cast<accumulate_t<T>>(y);
       }
       const T share = static_cast<T>(1 / total);

@@ -36,7 +36,7 @@ struct Mish {
   struct Terms {
     V e, b, numerator, denominator;
 
-    explicit Terms(V x) : e(math::exp(-std::abs(x))), b(x < V{0} ? V{1} : e) {
+    explicit Terms(V x) : e(math::exp_of_negative(-std::abs(x))), b(x < V{0} ? V{1} : e) {
       const V a = x < V{0} ? e : V{1};
       numerator = a * (a + V{2} * b);
       denominator = math::multiply_add(V{2} * b, b, numerator);

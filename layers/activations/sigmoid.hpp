@@ -26,7 +26,7 @@ struct Sigmoid {
   /// e / (1 + e)^2, e = e^-|x|: where y rounds to 1 the slope is not 0 yet.
   template <class V>
   V measured_slope(V x) const {
-    const V e = math::exp(-std::abs(x));
+    const V e = math::exp_of_negative(-std::abs(x));
     return e / ((V{1} + e) * (V{1} + e));
   }
   /// 1 / (4 cosh^2(x / 2)) = threshold.

@@ -38,7 +38,7 @@ struct Softplus {
   template <class V>
   V value(V x) const {
     const V scaled = static_cast<V>(beta) * x;
-    const V rest = math::log1p(math::exp(-std::abs(scaled))) * static_cast<V>(1 / beta);
+    const V rest = math::log1p(math::exp_of_negative(-std::abs(scaled))) * static_cast<V>(1 / beta);
     const V curve = (x > V{0} ? x : V{0}) + rest;
     return scaled > static_cast<V>(threshold) ? x : curve;
   }

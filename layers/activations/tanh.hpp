@@ -25,7 +25,7 @@ struct Tanh {
   /// 4 / (e^x + e^-x)^2 = 4 e / (1 + e)^2, e = e^(-2 |x|): 1 - y^2 loses its digits.
   template <class V>
   V measured_slope(V x) const {
-    const V e = math::exp(V{-2} * std::abs(x));
+    const V e = math::exp_of_negative(V{-2} * std::abs(x));
     return V{4} * e / ((V{1} + e) * (V{1} + e));
   }
   /// 1 / cosh^2(x) = threshold.

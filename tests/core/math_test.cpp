@@ -33,6 +33,8 @@ std::vector<Case<T>> cases() {
   const double reach = kFloat ? -13 : -37.5;  // of the normal's lower tail, above subnormals
   return {
       {"exp", [](T x) { return math::exp(x); }, [](Exact x) { return expl(x); }, low, high, 2},
+      {"exp_of_negative", [](T x) { return math::exp_of_negative(x); },
+       [](Exact x) { return expl(x); }, low, 0, 2},
       {"expm1", [](T x) { return math::expm1(x); }, [](Exact x) { return expm1l(x); }, -40, high,
        2.5},
       {"log1p", [](T x) { return math::log1p(x); }, [](Exact x) { return log1pl(x); }, -0.9999, 1e6,
@@ -103,6 +105,7 @@ TEMPLATE_TEST_CASE("elementary functions keep NaN and reach their limits", "[mat
     CHECK(std::isnan(c.tested(kNan)));
     for (const T x : {kInfinity, -kInfinity, std::numeric_limits<T>::max(),
                       std::numeric_limits<T>::lowest(), T{300}, T{-300}, T{0}}) {
+      if (c.high == 0 && x > 0) continue;  // of this nothing is promised
       const Exact limit = c.reference(static_cast<Exact>(x));
       INFO("x = " << x);
       if (std::isnan(limit)) {
