@@ -59,6 +59,18 @@ struct Arguments {
   Share share;
 };
 
+/// target[i] = value(i) where the target is `fresh`, else target[i] += value(i).
+template <class T, class Value>
+[[gnu::always_inline]] inline void write_gradient(std::span<T> target, bool fresh,
+                                                  const Value& value) {
+  const std::size_t size = target.size();
+  if (fresh) {
+    for (std::size_t i = 0; i < size; ++i) target[i] = value(i);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) target[i] += value(i);
+  }
+}
+
 /// What an operation promises beyond its rules, so that a step takes less time.
 struct Abilities {
   /// A column of a batched output, and of every gradient but those of parameters, depends on that

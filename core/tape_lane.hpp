@@ -18,7 +18,6 @@ struct Slot {
   bool batched = false;
   bool batched_workspace = false;
   bool input = false;          ///< filled by whoever replays
-  bool own_gradient = false;   ///< in the tape's block
   bool adds_to_other = false;  ///< its gradient is one of `Parameters`, to which a pass adds
   bool reached = false;        ///< by the backward pass that is going on
   Matrix<T> value;
@@ -107,7 +106,6 @@ class Lane {
   }
 
   const IndexRange& range() const { return range_; }
-  Arguments<T>& arguments(std::size_t s) { return arguments_[s]; }
 
  private:
   Wanted wanted_;

@@ -127,7 +127,6 @@ void Tape<T>::allocate(const Graph& graph, Parameters<T>& parameters, const Tape
       slot.gradient = parameters.gradient(Var{i});
       slot.adds_to_other = !options.replaces_gradients;
     } else {
-      slot.own_gradient = true;
       layout.reserve(slot.gradient, slot.value.rows, slot.value.columns);
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/aligned_block.hpp"
 #include "core/kernels/pack.hpp"
 #include "core/kernels/reduce.hpp"
 #include "core/kernels/tiled_gemm.hpp"
@@ -28,9 +29,6 @@ template <class T>
 constexpr int kLanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof(T)));
 constexpr int kTileVectors = 2;
 constexpr int kTileColumns = kVectorBytes == 64 ? 8 : 4;
-
-/// A whole number of cache lines.
-constexpr Index padded(Index elements) { return (elements + 15) / 16 * 16; }
 
 /// How the inner index and the rows are cut into parts.
 struct Parts {
@@ -99,7 +97,7 @@ template <class T>
 void product_by_parts(const Operand<T>& a, const TileProblem<T>& whole, Start start, Index rows,
                       Index columns, std::span<T> scratch) {
   const Parts parts(rows, whole.inner);
-  T* const right_copy = scratch.data() + padded(parts.rows * parts.depth);
+  T* const right_copy = scratch.data() + AlignedBlock<T>::padded(parts.rows * parts.depth);
   Index inner = 0;
   do {
     const Index depth = std::min(parts.depth, whole.inner - inner);
@@ -190,7 +188,7 @@ Operand<T> turned(Operand<T> operand) {
 
 Index scratch_size(Index rows, Index columns) {
   const Index left = std::min(kPartElements, std::max(rows, columns) * kDeepestPart);
-  return padded(left) + kDeepestPart * kTileColumns;
+  return AlignedBlock<float>::padded(left) + kDeepestPart * kTileColumns;
 }
 
 template <class T>

@@ -85,18 +85,13 @@ class Elementwise final : public OperationOf<Elementwise<A>> {
     const T* x = arguments.inputs[0].data;
     const T* y = arguments.output.data;
     const T* upstream = arguments.output_gradient.data;
-    T* target = arguments.input_gradients[0].data;
-    const Index size = arguments.output.size();
     constexpr T kUnread = std::numeric_limits<T>::quiet_NaN();
-    const auto slope = [&](Index i) {
-      return f.slope(A::needs == Needs::output ? kUnread : x[i],
-                     A::needs == Needs::input ? kUnread : y[i]);
-    };
-    if (arguments.fresh[0] != 0) {
-      for (Index i = 0; i < size; ++i) target[i] = slope(i) * upstream[i];
-    } else {
-      for (Index i = 0; i < size; ++i) target[i] += slope(i) * upstream[i];
-    }
+    write_gradient(arguments.input_gradients[0].elements(), arguments.fresh[0] != 0,
+                   [=](std::size_t i) {
+                     const T slope = f.slope(A::needs == Needs::output ? kUnread : x[i],
+                                             A::needs == Needs::input ? kUnread : y[i]);
+                     return slope * upstream[i];
+                   });
   }
 
  private:

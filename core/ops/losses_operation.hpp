@@ -77,13 +77,9 @@ class LossOf : public OperationOf<Derived> {
   void gradient(const StepContext& /*step*/, const Arguments<T>& a) const {
     if (a.input_gradients[0].empty()) return;
     const T upstream = a.output_gradient(0, 0);
-    T* gradient = a.input_gradients[0].data;
-    const Index size = a.workspace.size();
-    if (a.fresh[0] != 0) {
-      for (Index i = 0; i < size; ++i) gradient[i] = upstream * a.workspace.data[i];
-    } else {
-      for (Index i = 0; i < size; ++i) gradient[i] += upstream * a.workspace.data[i];
-    }
+    const T* const slopes = a.workspace.data;
+    write_gradient(a.input_gradients[0].elements(), a.fresh[0] != 0,
+                   [=](std::size_t i) { return upstream * slopes[i]; });
   }
 
  protected:
