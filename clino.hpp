@@ -8,6 +8,7 @@
 #include "core/errors.hpp"
 #include "core/grad_check.hpp"
 #include "core/graph.hpp"
+#include "core/instruction_set.hpp"
 #include "core/operation.hpp"
 #include "core/ops/elementwise.hpp"
 #include "core/ops/losses.hpp"

@@ -7,6 +7,7 @@
 #include "app/command.hpp"
 #include "app/usage_message.hpp"
 #include "core/errors.hpp"
+#include "core/instruction_set.hpp"
 #include "core/kernels/gemm.hpp"
 #include "train/config_error.hpp"
 #include "train/json_value.hpp"

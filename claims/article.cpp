@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "claims/assets.hpp"
+#include "core/instruction_set.hpp"
 #include "report/assets.hpp"
 #include "report/document.hpp"
 #include "report/figure.hpp"

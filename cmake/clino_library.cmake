@@ -1,5 +1,6 @@
-# clino_compile_options(TARGET): the flags that all of Clino's own code is compiled with. They are
-# private: a program that links Clino keeps its own.
+# clino_compile_options(TARGET [SET]): the flags that all of Clino's own code is compiled with, for
+# an instruction set, the first of CLINO_INSTRUCTION_SETS unless told otherwise. They are private: a
+# program that links Clino keeps its own.
 function(clino_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
@@ -14,8 +15,12 @@ function(clino_compile_options target)
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict
                            $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
   endif()
-  if(CLINO_NATIVE)
-    target_compile_options(${target} PRIVATE -march=native)
+  # Eigen's own choice depends on the instruction set.
+  target_compile_definitions(${target} PRIVATE EIGEN_MAX_ALIGN_BYTES=64)
+  if(ARGN)
+    target_compile_options(${target} PRIVATE -march=${ARGN})
+  elseif(clino_first_set)
+    target_compile_options(${target} PRIVATE -march=${clino_first_set})
   endif()
   if(CLINO_DEVELOP)
     target_compile_options(${target} PRIVATE -Werror)
@@ -35,24 +40,38 @@ function(clino_light_library target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-# clino_library(FOLDER [ONE_BY_ONE] PUBLIC targets... HEADERS targets... PRIVATE targets...): one
-# static library for one folder, from all its sources. PUBLIC are folders below it. HEADERS are
-# needed to build it but not to use it; PRIVATE are linked, and whoever uses an installed Clino needs
-# them too. ONE_BY_ONE: CMAKE_UNITY_BUILD does not join its files, so that the code of what every
-# step runs through is the same in every build.
+# clino_library(FOLDER [COMPUTES] [ONE_BY_ONE] PUBLIC targets... HEADERS targets... PRIVATE
+# targets...): one static library for one folder, from all its sources. PUBLIC are folders below it.
+# HEADERS are needed to build it but not to use it; PRIVATE are linked, and whoever uses an installed
+# Clino needs them too. COMPUTES: it is what is compiled for several instruction sets, where there
+# are several; then it has no PRIVATE. ONE_BY_ONE: CMAKE_UNITY_BUILD does not join its files, so that
+# the code of what every step runs through is the same in every build.
 function(clino_library folder)
-  cmake_parse_arguments(ARG "ONE_BY_ONE" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "COMPUTES;ONE_BY_ONE" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
-  add_library(clino_${folder} STATIC ${sources})
+  if(ARG_COMPUTES AND clino_chosen_sets)
+    set(scope INTERFACE)
+    clino_compute_folder(${folder} ${ARG_ONE_BY_ONE} "${ARG_HEADERS}" ${sources})
+  else()
+    set(scope PUBLIC)
+    clino_static_folder(${folder} ${ARG_ONE_BY_ONE} "${ARG_HEADERS}" ${sources})
+    target_link_libraries(clino_${folder} PRIVATE ${ARG_PRIVATE})
+  endif()
   add_library(clino::${folder} ALIAS clino_${folder})
+  target_include_directories(clino_${folder} ${scope} $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(clino_${folder} ${scope} ${ARG_PUBLIC})
+  set_target_properties(clino_${folder} PROPERTIES EXPORT_NAME ${folder})
+endfunction()
+
+# clino_static_folder(FOLDER ONE_BY_ONE HEADERS SOURCES...): a folder that is compiled once.
+function(clino_static_folder folder one_by_one headers)
+  add_library(clino_${folder} STATIC ${ARGN})
   clino_compile_options(clino_${folder})
-  target_include_directories(clino_${folder} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
-  target_link_libraries(clino_${folder} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
-  foreach(dependency ${ARG_HEADERS})
+  foreach(dependency ${headers})
     target_link_libraries(clino_${folder} PRIVATE $<BUILD_INTERFACE:${dependency}>)
   endforeach()
-  set_target_properties(clino_${folder} PROPERTIES EXPORT_NAME ${folder} POSITION_INDEPENDENT_CODE ON)
-  if(ARG_ONE_BY_ONE)
+  set_target_properties(clino_${folder} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  if(one_by_one)
     set_target_properties(clino_${folder} PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()

@@ -1,4 +1,4 @@
-# Program, static libraries, headers under include/clino and the package that find_package(clino)
+# Program, libraries, headers under include/clino and the package that find_package(clino)
 # reads. The installed tree may be moved.
 include(CMakePackageConfigHelpers)
 set(clino_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/clino)
@@ -12,6 +12,13 @@ endif()
 install(TARGETS clino ${clino_targets} EXPORT clino
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(clino_chosen_sets)
+  install(TARGETS clino_compute EXPORT clino LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  foreach(set ${clino_chosen_sets})
+    install(TARGETS clino_compute_${set}
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/glibc-hwcaps/${set})
+  endforeach()
+endif()
 install(EXPORT clino NAMESPACE clino:: FILE clino-targets.cmake DESTINATION ${clino_package_dir})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/clino-config.cmake.in

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
+#include "core/instruction_set.hpp"
 #include "core/kernels/gemm.hpp"
 #include "core/nonfinite.hpp"
 #include "train/atomic_file.hpp"
@@ -66,18 +67,6 @@ std::string compiler_text() {
   return "clang " __clang_version__;
 #else
   return "gcc " __VERSION__;
-#endif
-}
-
-std::string instruction_set_text() {
-#if defined(__AVX512F__)
-  return "avx512";
-#elif defined(__AVX2__)
-  return "avx2";
-#elif defined(__SSE2__)
-  return "sse2";
-#else
-  return "generic";
 #endif
 }
 

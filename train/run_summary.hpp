@@ -19,9 +19,8 @@ struct RunHashes {
 void write_summary(const std::filesystem::path& directory, const TrainResult& result,
                    const RunState& state, const RunHashes& hashes);
 
-/// Version, compiler and instruction set of this build, for `--version` and the summary.
+/// Version and compiler of this build, for `--version` and the summary.
 std::string version_text();
 std::string compiler_text();
-std::string instruction_set_text();
 
 }  // namespace clino

@@ -73,7 +73,7 @@ def caches():
 
 
 def build_flags(build):
-    wanted = ("CMAKE_BUILD_TYPE", "CLINO_NATIVE")
+    wanted = ("CMAKE_BUILD_TYPE", "CLINO_INSTRUCTION_SETS")
     lines = (build / "CMakeCache.txt").read_text().splitlines()
     values = dict(line.partition(":")[::2] for line in lines if line.partition(":")[0] in wanted)
     return ", ".join(f"{key}={value.partition('=')[2]}" for key, value in values.items())
