@@ -26,9 +26,9 @@ struct Work {
 };
 
 std::vector<Work> works() {
-  return {{"w1", 2, 1, {16, 16}, "tanh", "binary_cross_entropy", 32, 1000},
-          {"w2", 784, 10, {128, 64}, "relu", "softmax_cross_entropy", 64, 10},
-          {"w3", 784, 10, std::vector<Index>(20, 64), "relu", "softmax_cross_entropy", 64, 10}};
+  return {{"w1", 2, 1, {16, 16}, "tanh", "binary_cross_entropy", 32, 300},
+          {"w2", 784, 10, {128, 64}, "relu", "softmax_cross_entropy", 64, 4},
+          {"w3", 784, 10, std::vector<Index>(20, 64), "relu", "softmax_cross_entropy", 64, 4}};
 }
 
 Model make_model(const Work& work) {
