@@ -12,8 +12,8 @@
 /// serves a single number.
 ///
 /// Accuracy, measured against long double over the whole range, tails included, until results
-/// become subnormal: 2 units in the last place in double, 2.2 without fused multiply-add; in float
-/// 2.5. NaN gives NaN, overflow infinity, an underflowing tail 0. Must not be compiled with
+/// become subnormal: 2 units in the last place in double, 2.5 without fused multiply-add and in
+/// float. NaN gives NaN, overflow infinity, an underflowing tail 0. Must not be compiled with
 /// -ffast-math or -fassociative-math, which would undo the rounding trick.
 ///
 /// Sources: range reduction with a two-part ln 2 as in W. Cody and W. Waite, "Software manual for
