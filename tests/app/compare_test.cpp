@@ -183,7 +183,7 @@ TEST_CASE("Interrupted, it says how to go on") {
   CHECK(contains(outcome.error, "the same command goes on"));
 }
 
-TEST_CASE("One configuration against itself with other seeds cannot be told apart") {
+TEST_CASE("One configuration against itself with other seeds cannot be told apart", "[slow]") {
   // At a rate of .95 fewer than 89 of 100 would happen once in 250 times: binomial, P(X < 89) =
   // .0043.
   constexpr int kComparisons = 100;

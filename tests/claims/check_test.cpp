@@ -35,7 +35,7 @@ Verdict verdict_of_mean(double predicted, double precision, double deviation) {
 
 }  // namespace
 
-TEST_CASE("A mean holds, does not hold, or cannot be told", "[quick]") {
+TEST_CASE("A mean holds, does not hold, or cannot be told") {
   CHECK(verdict_of_mean(1, .02, .01) == Verdict::holds);
   CHECK(verdict_of_mean(1.1, .02, .01) == Verdict::does_not_hold);
   // An interval that is wide proves nothing, even with the prediction in it.
@@ -43,7 +43,7 @@ TEST_CASE("A mean holds, does not hold, or cannot be told", "[quick]") {
   CHECK(verdict_of_mean(std::nan(""), .02, .01) == Verdict::does_not_hold);
 }
 
-TEST_CASE("What is not a number never holds", "[quick]") {
+TEST_CASE("What is not a number never holds") {
   Checks checks;
   checks.exact("exact", 0, std::nan(""), 1);
   checks.in_range("range", {0, kInfinity}, std::nan(""), "");
@@ -52,7 +52,7 @@ TEST_CASE("What is not a number never holds", "[quick]") {
   for (const Check& check : checks.take()) CHECK(check.verdict == Verdict::does_not_hold);
 }
 
-TEST_CASE("One side of a range has to hold all of the interval", "[quick]") {
+TEST_CASE("One side of a range has to hold all of the interval") {
   const auto verdict = [](Interval interval) {
     Checks checks;
     checks.within("w", {-kInfinity, 1}, 0, interval, "");
@@ -63,7 +63,7 @@ TEST_CASE("One side of a range has to hold all of the interval", "[quick]") {
   CHECK(verdict({1.1, 1.2}) == Verdict::does_not_hold);
 }
 
-TEST_CASE("Shares have exact intervals", "[quick]") {
+TEST_CASE("Shares have exact intervals") {
   Checks checks;
   checks.share("a", {.5, .5}, 500, 1000, .1);
   checks.share("b", {.7, .7}, 500, 1000, .1);
@@ -74,7 +74,7 @@ TEST_CASE("Shares have exact intervals", "[quick]") {
   CHECK(all[2].verdict == Verdict::inconclusive);
 }
 
-TEST_CASE("A right mean is refused no more often than stated", "[quick]") {
+TEST_CASE("A right mean is refused no more often than stated") {
   // At 1 - 1e-5 none of 2,000 samples may be expected to fail: P of more than one is below 2e-4.
   Random random(3, stream_id("false alarms"));
   int refused = 0;
@@ -88,14 +88,14 @@ TEST_CASE("A right mean is refused no more often than stated", "[quick]") {
   CHECK(refused <= 1);
 }
 
-TEST_CASE("A claim has no more drawn checks than its error rate allows for", "[quick]") {
+TEST_CASE("A claim has no more drawn checks than its error rate allows for") {
   Checks checks;
   const auto draw = [&] { checks.share("s", {.5, .5}, 5, 10, 1); };
   for (std::size_t i = 0; i < kMostDrawn; ++i) draw();
   CHECK_THROWS(draw());
 }
 
-TEST_CASE("Verdicts of a claim", "[quick]") {
+TEST_CASE("Verdicts of a claim") {
   const Check good{.verdict = Verdict::holds}, bad{.verdict = Verdict::does_not_hold}, open{};
   CHECK(verdict_of(std::vector{good, good}) == Verdict::holds);
   CHECK(verdict_of(std::vector{good, open}) == Verdict::inconclusive);
@@ -103,7 +103,7 @@ TEST_CASE("Verdicts of a claim", "[quick]") {
   CHECK(verdict_of({}) == Verdict::inconclusive);
 }
 
-TEST_CASE("Ranges as text", "[quick]") {
+TEST_CASE("Ranges as text") {
   CHECK(range_text({.25, .25}) == "0.25");
   CHECK(range_text({.25, .5}) == "0.25 to 0.5");
   CHECK(range_text({-kInfinity, .5}) == "at most 0.5");

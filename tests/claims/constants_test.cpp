@@ -28,16 +28,16 @@ struct UnscaledSelu {
 
 }  // namespace
 
-TEST_CASE("The constants of activations are as predicted") { check_holds("constants"); }
+TEST_CASE("The constants of activations are as predicted", "[slow]") { check_holds("constants"); }
 
-TEST_CASE("An ELU with alpha .9 has other constants") {
+TEST_CASE("An ELU with alpha .9 has other constants", "[slow]") {
   check_found_out("constants", {.activation = planted<ShallowElu>("elu")});
 }
 
-TEST_CASE("A SELU without lambda has other constants") {
+TEST_CASE("A SELU without lambda has other constants", "[slow]") {
   check_found_out("constants", {.activation = planted<UnscaledSelu>("selu")});
 }
 
-TEST_CASE("A theory that takes SELU for ELU is found out") {
+TEST_CASE("A theory that takes SELU for ELU is found out", "[slow]") {
   check_found_out("constants", {.theory_activation = planted<UnscaledSelu>("selu")});
 }

@@ -36,12 +36,12 @@ struct FoldingRelu {
 
 }  // namespace
 
-TEST_CASE("ReLU units die as predicted, and stay dead") { check_holds("dying-units"); }
+TEST_CASE("ReLU units die as predicted, and stay dead", "[slow]") { check_holds("dying-units"); }
 
-TEST_CASE("A ReLU that passes gradient below 0 brings dead units back") {
-  check_found_out("dying-units", {.activation = planted<LeakingRelu>("relu")});
+TEST_CASE("A ReLU that passes gradient below 0 brings dead units back", "[slow]") {
+  check_found_out("dying-units", {.activation = planted<RevivingRelu>("relu")});
 }
 
-TEST_CASE("A theory of another correlation map is found out") {
+TEST_CASE("A theory of another correlation map is found out", "[slow]") {
   check_found_out("dying-units", {.theory_activation = planted<FoldingRelu>("relu")});
 }

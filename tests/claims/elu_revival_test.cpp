@@ -17,8 +17,8 @@ struct FlatElu : Elu {
 
 }  // namespace
 
-TEST_CASE("ELU's units come back") { check_holds("elu-revival"); }
+TEST_CASE("ELU's units come back", "[slow]") { check_holds("elu-revival"); }
 
-TEST_CASE("An ELU without a slope below 0 does not bring units back") {
+TEST_CASE("An ELU without a slope below 0 does not bring units back", "[slow]") {
   check_found_out("elu-revival", {.activation = planted<FlatElu>("elu")});
 }

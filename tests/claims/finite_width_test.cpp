@@ -21,15 +21,15 @@ struct LeakingRelu {
 
 }  // namespace
 
-TEST_CASE("Nets of finite width scatter as predicted") { check_holds("finite-width"); }
+TEST_CASE("Nets of finite width scatter as predicted", "[slow]") { check_holds("finite-width"); }
 
-TEST_CASE("He's rule by fan_out does not keep the mean of narrowing nets") {
+TEST_CASE("He's rule by fan_out does not keep the mean of narrowing nets", "[slow]") {
   check_found_out(
       "finite-width", {.weight_factor = [](const Layer& layer) {
         return std::sqrt(static_cast<double>(layer.inputs) / static_cast<double>(layer.outputs));
       }});
 }
 
-TEST_CASE("A ReLU that leaks does not scatter as predicted") {
-  check_found_out("finite-width", {.activation = planted<LeakingRelu>("relu")});
+TEST_CASE("A ReLU that leaks does not scatter as predicted", "[slow]") {
+  check_found_out("finite-width", {.activation = planted<BentRelu>("relu")});
 }

@@ -36,12 +36,12 @@ std::shared_ptr<const Activation> without_chance(const Choice& choice) {
 
 }  // namespace
 
-TEST_CASE("GELU is the mean of its gate") { check_holds("gelu-gate"); }
+TEST_CASE("GELU is the mean of its gate", "[slow]") { check_holds("gelu-gate"); }
 
-TEST_CASE("x sigmoid(1.702 x) is not GELU") {
+TEST_CASE("x sigmoid(1.702 x) is not GELU", "[slow]") {
   check_found_out("gelu-gate", {.activation = approximate});
 }
 
-TEST_CASE("A gate without chance is no gate") {
+TEST_CASE("A gate without chance is no gate", "[slow]") {
   check_found_out("gelu-gate", {.activation = without_chance});
 }

@@ -22,7 +22,7 @@ struct LopsidedTanh {
 
 }  // namespace
 
-TEST_CASE("Deltas shrink while weight gradients stay, as predicted") {
+TEST_CASE("Deltas shrink while weight gradients stay, as predicted", "[slow]") {
   check_holds("glorot-gradients");
 }
 

@@ -22,8 +22,8 @@ struct CentredSigmoid {
 
 }  // namespace
 
-TEST_CASE("The top layer of sigmoids saturates") { check_holds("glorot-saturation"); }
+TEST_CASE("The top layer of sigmoids saturates", "[slow]") { check_holds("glorot-saturation"); }
 
-TEST_CASE("Zero-centred sigmoids do not saturate so") {
+TEST_CASE("Zero-centred sigmoids do not saturate so", "[slow]") {
   check_found_out("glorot-saturation", {.activation = planted<CentredSigmoid>("sigmoid")});
 }

@@ -21,14 +21,14 @@ struct HalfOpenRelu {
 
 }  // namespace
 
-TEST_CASE("Jacobians spread as predicted") { check_holds("jacobian-spectrum"); }
+TEST_CASE("Jacobians spread as predicted", "[slow]") { check_holds("jacobian-spectrum"); }
 
-TEST_CASE("Orthogonal weights of another scale are found out") {
+TEST_CASE("Orthogonal weights of another scale are found out", "[slow]") {
   check_found_out("jacobian-spectrum", {.weight_factor = [](const Layer& layer) {
                     return layer.init && layer.init->type == "orthogonal" ? .999 : 1.0;
                   }});
 }
 
-TEST_CASE("A ReLU with a slope below 0 does not spread as predicted") {
+TEST_CASE("A ReLU with a slope below 0 does not spread as predicted", "[slow]") {
   check_found_out("jacobian-spectrum", {.activation = planted<HalfOpenRelu>("relu")});
 }

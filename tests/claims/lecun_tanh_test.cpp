@@ -22,10 +22,8 @@ struct SteepTanh {
 
 }  // namespace
 
-TEST_CASE("LeCun's tanh takes 1 to 1, and means slow learning down", "[quick]") {
-  check_holds("lecun-tanh");
-}
+TEST_CASE("LeCun's tanh takes 1 to 1, and means slow learning down") { check_holds("lecun-tanh"); }
 
-TEST_CASE("LeCun's tanh without the 2/3 is found out", "[quick]") {
-  check_found_out("lecun-tanh", {.activation = planted<SteepTanh>("lecun_tanh")});
+TEST_CASE("LeCun's tanh without the 2/3 is found out") {
+  check_found_out("lecun-tanh", {.activation = planted<SteepLeCunTanh>("lecun_tanh")});
 }

@@ -4,7 +4,7 @@
 using namespace clino;
 using namespace clino::claims;
 
-TEST_CASE("Without activations depth is nothing") { check_holds("linear-depth"); }
+TEST_CASE("Without activations depth is nothing", "[slow]") { check_holds("linear-depth"); }
 
 TEST_CASE("An identity that is .9 x below 0 is found out") {
   check_found_out("linear-depth", {.activation = planted<BentIdentity>("identity")});

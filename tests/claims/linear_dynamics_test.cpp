@@ -21,10 +21,8 @@ struct SlackIdentity {
 
 }  // namespace
 
-TEST_CASE("A linear net learns each mode when it should", "[quick]") {
-  check_holds("linear-dynamics");
-}
+TEST_CASE("A linear net learns each mode when it should") { check_holds("linear-dynamics"); }
 
-TEST_CASE("An identity with a slope of .9 is found out", "[quick]") {
+TEST_CASE("An identity with a slope of .9 is found out") {
   check_found_out("linear-dynamics", {.activation = planted<SlackIdentity>("identity")});
 }

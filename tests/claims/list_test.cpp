@@ -48,7 +48,7 @@ Result made_result(const Claim& claim, double measured) {
 
 }  // namespace
 
-TEST_CASE("Claims have names, rows and texts of their own, and configs that load", "[quick]") {
+TEST_CASE("Claims have names, rows and texts of their own, and configs that load") {
   std::set<std::string_view> names, rows;
   for (const Claim& claim : all_claims()) {
     INFO(claim.name);
@@ -64,7 +64,7 @@ TEST_CASE("Claims have names, rows and texts of their own, and configs that load
   }
 }
 
-TEST_CASE("Claims are selected by name and by row, in the order of the list", "[quick]") {
+TEST_CASE("Claims are selected by name and by row, in the order of the list") {
   CHECK(select_claims({}).size() == all_claims().size());
   const std::vector<std::string> twice = {"A4", "vanishing"};
   const auto selected = select_claims(twice);
@@ -75,7 +75,7 @@ TEST_CASE("Claims are selected by name and by row, in the order of the list", "[
         std::string::npos);
 }
 
-TEST_CASE("The article is well-formed and says what came out", "[quick]") {
+TEST_CASE("The article is well-formed and says what came out") {
   const Claim claim = made_claim();
   const std::vector<Result> results = {made_result(claim, 2)};
   const std::string page = article_html(results, {.seed = 5});
@@ -86,7 +86,7 @@ TEST_CASE("The article is well-formed and says what came out", "[quick]") {
   CHECK_FALSE(page.find("<svg") == std::string::npos);
 }
 
-TEST_CASE("The JSON of the claims", "[quick]") {
+TEST_CASE("The JSON of the claims") {
   const Claim claim = made_claim();
   const std::vector<Result> results = {made_result(claim, .5)};
   const JsonReading reading = read_json(claims_json(results, {}), "claims.json");
@@ -98,7 +98,7 @@ TEST_CASE("The JSON of the claims", "[quick]") {
   CHECK(*row.find("checks")->items[1].find("predicted")->text() == "0 to 1");
 }
 
-TEST_CASE("Rows fit 80 columns", "[quick]") {
+TEST_CASE("Rows fit 80 columns") {
   const Claim claim = made_claim();
   for (const double measured : {.5, 2.}) {
     const Result result = made_result(claim, measured);
@@ -115,7 +115,7 @@ TEST_CASE("Rows fit 80 columns", "[quick]") {
   CHECK(table_row(made_result(claim, .5), {}).find("the second figure") == std::string::npos);
 }
 
-TEST_CASE("A directory of claims", "[quick]") {
+TEST_CASE("A directory of claims") {
   const test::TemporaryFolder folder;
   const Claim claim = made_claim();
   const std::vector<Result> results = {made_result(claim, .5)};
@@ -127,7 +127,7 @@ TEST_CASE("A directory of claims", "[quick]") {
   CHECK_NOTHROW(write_claims(results, {}, directory, true));
 }
 
-TEST_CASE("A claim gives up when it is told to", "[quick]") {
+TEST_CASE("A claim gives up when it is told to") {
   const std::atomic<int> stop = 2;
   CHECK_THROWS_AS(run_claims(select_claims({}), {.stop = &stop}), Interrupted);
 }

@@ -21,10 +21,10 @@ struct LeakingRelu {
 
 }  // namespace
 
-TEST_CASE("Deep and narrow nets collapse as often as reported", "[quick]") {
+TEST_CASE("Deep and narrow nets collapse as often as reported", "[slow]") {
   check_holds("narrow-collapse");
 }
 
-TEST_CASE("Narrow nets of a ReLU that leaks do not collapse", "[quick]") {
-  check_found_out("narrow-collapse", {.activation = planted<LeakingRelu>("relu")});
+TEST_CASE("Narrow nets of a ReLU that leaks do not collapse", "[slow]") {
+  check_found_out("narrow-collapse", {.activation = planted<UndyingRelu>("relu")});
 }

@@ -4,7 +4,9 @@
 using namespace clino;
 using namespace clino::claims;
 
-TEST_CASE("ReLU keeps gradients, and trains where sigmoid cannot") { check_holds("relu"); }
+TEST_CASE("ReLU keeps gradients, and trains where sigmoid cannot", "[slow]") {
+  check_holds("relu");
+}
 
 TEST_CASE("A ReLU that passes the gradient below 0 is found out") {
   check_found_out("relu", {.activation = planted<LeakingRelu>("relu")});

@@ -37,16 +37,16 @@ struct GentleSelu {
 
 }  // namespace
 
-TEST_CASE("SELU returns to its fixed point") { check_holds("selu-fixed-point"); }
+TEST_CASE("SELU returns to its fixed point", "[slow]") { check_holds("selu-fixed-point"); }
 
-TEST_CASE("SELU with alpha 1 does not") {
+TEST_CASE("SELU with alpha 1 does not", "[slow]") {
   check_found_out("selu-fixed-point", {.activation = planted<FlatSelu>("selu")});
 }
 
-TEST_CASE("A theory of SELU with alpha 1 is found out") {
+TEST_CASE("A theory of SELU with alpha 1 is found out", "[slow]") {
   check_found_out("selu-fixed-point", {.theory_activation = planted<FlatSelu>("selu")});
 }
 
-TEST_CASE("SELU with a slope that lacks alpha is found out") {
+TEST_CASE("SELU with a slope that lacks alpha is found out", "[slow]") {
   check_found_out("selu-fixed-point", {.activation = planted<GentleSelu>("selu")});
 }

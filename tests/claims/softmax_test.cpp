@@ -21,8 +21,8 @@ std::vector<double> as_written(std::span<const double> logits, double temperatur
 
 }  // namespace
 
-TEST_CASE("Softmax makes shares of any numbers", "[quick]") { check_holds("softmax"); }
+TEST_CASE("Softmax makes shares of any numbers") { check_holds("softmax"); }
 
-TEST_CASE("A softmax that does not shift its logits is found out", "[quick]") {
+TEST_CASE("A softmax that does not shift its logits is found out") {
   check_found_out("softmax", {.softmax = as_written});
 }

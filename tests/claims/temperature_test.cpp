@@ -18,14 +18,14 @@ std::vector<double> lukewarm(std::span<const double> logits, double /*temperatur
 
 }  // namespace
 
-TEST_CASE("Temperature evens shares out, calibrates and teaches", "[quick]") {
+TEST_CASE("Temperature evens shares out, calibrates and teaches", "[slow]") {
   check_holds("temperature");
 }
 
-TEST_CASE("A temperature that multiplies is found out", "[quick]") {
+TEST_CASE("A temperature that multiplies is found out", "[slow]") {
   check_found_out("temperature", {.softmax = multiplied});
 }
 
-TEST_CASE("A temperature that does nothing is found out", "[quick]") {
+TEST_CASE("A temperature that does nothing is found out") {
   check_found_out("temperature", {.softmax = lukewarm});
 }

@@ -24,12 +24,12 @@ struct RootSlopeTanh {
 
 }  // namespace
 
-TEST_CASE("Trainable depths are as predicted") { check_holds("trainable-depth"); }
+TEST_CASE("Trainable depths are as predicted", "[slow]") { check_holds("trainable-depth"); }
 
-TEST_CASE("A theory of depths with E phi' in place of E phi'^2 is found out") {
+TEST_CASE("A theory of depths with E phi' in place of E phi'^2 is found out", "[slow]") {
   check_found_out("trainable-depth", {.theory_activation = planted<RootSlopeTanh>("tanh")});
 }
 
-TEST_CASE("Weights that are a tenth too large do not reach as far as predicted") {
+TEST_CASE("Weights that are a tenth too large do not reach as far as predicted", "[slow]") {
   check_found_out("trainable-depth", {.weight_factor = [](const Layer&) { return 1.1; }});
 }

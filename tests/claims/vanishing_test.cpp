@@ -25,17 +25,17 @@ struct RootSlopeSigmoid {
 
 }  // namespace
 
-TEST_CASE("Vanishing gradients are as predicted") { check_holds("vanishing"); }
+TEST_CASE("Vanishing gradients are as predicted", "[slow]") { check_holds("vanishing"); }
 
-TEST_CASE("Sigmoid's factor over 20 seeds at width 300 is within 2 % of .2360") {
+TEST_CASE("Sigmoid's factor over 20 seeds at width 300 is within 2 % of .2360", "[slow]") {
   const Outcome outcome = claim("vanishing").run({.workers = 2});
   CHECK(std::abs(outcome.checks.front().measured / .2360 - 1) < .02);
 }
 
-TEST_CASE("A sigmoid whose slope lacks (1 - y) does not vanish as predicted") {
+TEST_CASE("A sigmoid whose slope lacks (1 - y) does not vanish as predicted", "[slow]") {
   check_found_out("vanishing", {.activation = planted<SteepSigmoid>("sigmoid")});
 }
 
-TEST_CASE("A theory with E phi' in place of E phi'^2 is found out") {
+TEST_CASE("A theory with E phi' in place of E phi'^2 is found out", "[slow]") {
   check_found_out("vanishing", {.theory_activation = planted<RootSlopeSigmoid>("sigmoid")});
 }

@@ -87,7 +87,8 @@ TEST_CASE("Every key of a shipped comparison, misspelt, is refused") {
   }
 }
 
-TEST_CASE("Swapping activations: who trains twelve layers, and what the gain has to do with it") {
+TEST_CASE("Swapping activations: who trains twelve layers, and what the gain has to do with it",
+          "[slow]") {
   const Comparison comparison =
       trained("activations", 10, {"training.epochs=30", "log.every=null"});
   for (const char* depth : {"6x16", "12x16"}) {
@@ -109,12 +110,12 @@ TEST_CASE("Swapping activations: who trains twelve layers, and what the gain has
   CHECK(find(comparison, "elu, hidden=2x16").rank == find(comparison, "gelu, hidden=2x16").rank);
 }
 
-TEST_CASE("Batch norm against saturation") {
+TEST_CASE("Batch norm against saturation", "[slow]") {
   const Comparison comparison = trained("batch_norm", 5, {"training.epochs=40"});
   CHECK(better(comparison, "sigmoid, batch norm", "sigmoid"));
 }
 
-TEST_CASE("The gate of GELU regularises") {
+TEST_CASE("The gate of GELU regularises", "[slow]") {
   const Comparison comparison = trained("gelu_gate", 10, {"training.epochs=100", "log.every=null"});
   CHECK(better(comparison, "stochastic gelu", "gelu"));
 }

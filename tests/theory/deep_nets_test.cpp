@@ -112,7 +112,7 @@ bool laid_out_alike(const Model& a, const Model& b) {
 
 }  // namespace
 
-TEST_CASE("deltas of deep wide nets go as predicted, for every activation that rests") {
+TEST_CASE("deltas of deep wide nets go as predicted, for every activation that rests", "[slow]") {
   // Of 20 layers, 512 wide, at their fixed point: there chi is the same in every layer, and the
   // logarithm of the mean square is a straight line. What n = 512 adds (above) is a fifth of
   // the standard error that 20 seeds leave: the squares scatter by about 5 / n a layer, the slope

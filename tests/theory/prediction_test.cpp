@@ -37,7 +37,7 @@ std::string reason_of(const std::vector<LayerSpec>& layers,
 
 }  // namespace
 
-TEST_CASE("the range holds about 95 of 100 nets, and is no wider than that takes") {
+TEST_CASE("the range holds about 95 of 100 nets, and is no wider than that takes", "[slow]") {
   constexpr Index kWidth = 100;
   constexpr int kNets = 200;
   constexpr std::size_t kDepth = 10;
