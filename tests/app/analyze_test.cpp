@@ -8,10 +8,6 @@
 namespace clino::test {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 nlohmann::json analyzed(Program& program, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "analyze");
   arguments.insert(arguments.end(), {"--json", "--no-cost"});

@@ -7,11 +7,7 @@
 namespace clino::test {
 namespace {
 
-using nlohmann::json;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using Json = nlohmann::json;
 
 /// Few, noisy samples and many epochs: surer than right.
 const char* const kNoisy = R"({
@@ -62,9 +58,9 @@ TEST_CASE("calibrating says how far confidence can be believed, on a narrow scre
 
 TEST_CASE("the figures as JSON agree with those of evaluate") {
   NoisyRun program;
-  const json found = json::parse(program.calibrate({"--json", "--bins", "9"}).out);
-  const json evaluated =
-      json::parse(program.run({"evaluate", "run", "--weights", "last", "--json"}).out);
+  const Json found = Json::parse(program.calibrate({"--json", "--bins", "9"}).out);
+  const Json evaluated =
+      Json::parse(program.run({"evaluate", "run", "--weights", "last", "--json"}).out);
   CHECK(found["weights"] == "model.safetensors");
   CHECK(found["outcome"] == "found");
   CHECK(found["fitted_on"] == "validation");
@@ -79,11 +75,11 @@ TEST_CASE("the figures as JSON agree with those of evaluate") {
     CHECK(found[part]["before"]["nll"].get<double>() ==
           Approx(evaluated[part]["loss"].get<double>()).epsilon(1e-5));
     for (const char* when : {"before", "after"}) {
-      const json& figures = found[part][when];
+      const Json& figures = found[part][when];
       CHECK(figures["accuracy"] == evaluated[part]["accuracy"]);
       REQUIRE(figures["bins"].size() == 9);
       int samples = 0;
-      for (const json& bin : figures["bins"]) samples += bin["samples"].get<int>();
+      for (const Json& bin : figures["bins"]) samples += bin["samples"].get<int>();
       CHECK(samples == 90);
       // Two classes: no confidence below one half.
       CHECK(figures["bins"][0]["samples"] == 0);
@@ -107,9 +103,9 @@ TEST_CASE("what was saved is what predict answers by, unless told otherwise") {
   const std::string weights = read_text(program.folder() / "run/model.safetensors");
   const Outcome saved = program.calibrate({"--save", "--json"});
   CHECK(saved.code == 0);
-  const double temperature = json::parse(saved.out)["temperature"];
+  const double temperature = Json::parse(saved.out)["temperature"];
   CHECK(read_text(program.folder() / "run/model.safetensors") == weights);
-  CHECK(json::parse(read_text(program.folder() / "run/calibration.json"))["temperature"] ==
+  CHECK(Json::parse(read_text(program.folder() / "run/calibration.json"))["temperature"] ==
         temperature);
 
   const Outcome calibrated = predict({"--json"});
@@ -118,7 +114,7 @@ TEST_CASE("what was saved is what predict answers by, unless told otherwise") {
   std::istringstream old_lines(plain.out), new_lines(calibrated.out);
   int count = 0;
   for (std::string a, b; std::getline(old_lines, a) && std::getline(new_lines, b); ++count) {
-    const json was = json::parse(a), is = json::parse(b);
+    const Json was = Json::parse(a), is = Json::parse(b);
     CHECK(is["class"] == was["class"]);
     // sigmoid(z) became sigmoid(z / T).
     const double p = was["probability"];
@@ -168,7 +164,7 @@ TEST_CASE("where no temperature is best, the figures come with exit code 1") {
   CHECK(std::filesystem::exists(program.folder() / "page.html"));
   const Outcome outcome = program.calibrate({"--json"});
   CHECK(outcome.code == 1);
-  const json found = json::parse(outcome.out);
+  const Json found = Json::parse(outcome.out);
   CHECK(found["outcome"] == "zero");
   CHECK(found["temperature"].is_null());
   CHECK(found["interval"].is_null());

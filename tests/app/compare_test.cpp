@@ -6,7 +6,7 @@
 #include "tests/catch.hpp"
 
 using namespace clino::test;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -18,11 +18,6 @@ constexpr const char* kCircles = R"({
   "training": {"epochs": 10, "batch_size": 10}
 })";
 
-bool contains(const std::string& text, const std::string& part) {
-  UNSCOPED_INFO(text);
-  return text.find(part) != std::string::npos;
-}
-
 /// A program beside the config `circles.json`.
 struct Compare : Program {
   Compare() { write_text(file("circles.json"), kCircles); }
@@ -32,7 +27,7 @@ struct Compare : Program {
     return run(arguments);
   }
   std::string without_times(const std::string& directory) const {
-    Json json = Json::parse(read_text(file(directory + "/comparison.json")));
+    OrderedJson json = OrderedJson::parse(read_text(file(directory + "/comparison.json")));
     json.erase("times");
     return json.dump(1);
   }
@@ -136,7 +131,7 @@ TEST_CASE("A dry run lists what would run, and leaves nothing behind") {
   CHECK(names_in(program.folder()) == std::vector<std::string>{"circles.json"});
   std::vector<std::string> as_json = command;
   as_json.emplace_back("--json");
-  CHECK(Json::parse(program.compare(as_json).out)["runs"] == 4);
+  CHECK(OrderedJson::parse(program.compare(as_json).out)["runs"] == 4);
 }
 
 TEST_CASE("A comparison file is compared, and the command line goes before it") {
@@ -197,9 +192,9 @@ TEST_CASE("One configuration against itself with other seeds cannot be told apar
         {"seed=" + std::to_string(100 * i + 1), "--json", "--out", "same" + std::to_string(i)},
         "same.json");
     REQUIRE(outcome.code == 0);
-    const Json json = Json::parse(outcome.out);
+    const OrderedJson json = OrderedJson::parse(outcome.out);
     int pairs = 0;
-    for (const Json& pair : json["pairs"]) {
+    for (const OrderedJson& pair : json["pairs"]) {
       if (pair["measure"] != "final_loss") continue;
       ++pairs;
       if (pair["told_apart"] == true) ++told_apart;

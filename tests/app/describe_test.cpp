@@ -7,10 +7,6 @@
 namespace clino::test {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("every list has all that a config can name, with its options") {
   const std::vector<std::pair<std::string, std::vector<std::string>>> lists{
       {"activations",

@@ -6,11 +6,7 @@
 namespace clino::test {
 namespace {
 
-using nlohmann::json;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using Json = nlohmann::json;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -47,9 +43,9 @@ struct FlowerRun : Program {
     write_text(folder() / "flowers.json", kFlowerConfig);
     trained = run({"train", "flowers.json", "dtype=" + dtype, "--out", "run", "--quiet"});
   }
-  json run_json(std::vector<std::string> arguments) {
+  Json run_json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
-    return json::parse(run(arguments).out);
+    return Json::parse(run(arguments).out);
   }
 
   Outcome trained;
@@ -68,8 +64,8 @@ TEST_CASE("the singular values of the Jacobians are to be had of a trained net")
   for (const std::string& line : lines_of(text.out))
     CHECK((line.size() <= 80 || contains(line, "weights:")));
 
-  const json found =
-      json::parse(program.run({"evaluate", "run", "--jacobian", "--weights", "last", "--json"})
+  const Json found =
+      Json::parse(program.run({"evaluate", "run", "--jacobian", "--weights", "last", "--json"})
                       .out)["jacobian"];
   CHECK(found["part"] == "validation");
   CHECK(found["whole"]["singular_values"].size() == 2);
@@ -78,9 +74,9 @@ TEST_CASE("the singular values of the Jacobians are to be had of a trained net")
   CHECK(found["layers"][1]["type"] == "tanh");
   // A dense layer's do not depend on the samples: those of the last record are the same.
   std::istringstream log(read_text(program.folder() / "run/jacobian.jsonl"));
-  json last;
+  Json last;
   for (std::string line; std::getline(log, line);) {
-    json record = json::parse(line);
+    Json record = Json::parse(line);
     if (record["layer"] == 0) last = std::move(record);
   }
   CHECK(last["step"] == 40);
@@ -93,15 +89,15 @@ TEST_CASE("evaluating a run gives the numbers of its log") {
   FlowerRun program(dtype);
   REQUIRE(program.trained.code == 0);
   const auto lines = lines_of(read_text(program.folder() / "run/metrics.jsonl"));
-  const json logged = json::parse(lines.back());
+  const Json logged = Json::parse(lines.back());
   REQUIRE(logged.at("split") == "validation");
-  const json last = program.run_json({"evaluate", "run", "--weights", "last"});
+  const Json last = program.run_json({"evaluate", "run", "--weights", "last"});
   CHECK(last.at("weights") == "model.safetensors");
   CHECK(last.at("validation").at("accuracy") == logged.at("accuracy"));
   CHECK(last.at("validation").at("loss") == logged.at("loss"));
 
-  const json best = program.run_json({"evaluate", "run"});
-  const json summary = json::parse(read_text(program.folder() / "run/summary.json"));
+  const Json best = program.run_json({"evaluate", "run"});
+  const Json summary = Json::parse(read_text(program.folder() / "run/summary.json"));
   CHECK(best.at("weights") == "best.safetensors");
   CHECK(best.at("validation").at("loss") == summary.at("best").at("validation").at("loss"));
   CHECK_FALSE(best.contains("test"));
@@ -112,14 +108,14 @@ TEST_CASE("a run without validation and test parts is evaluated on what it has")
   REQUIRE(
       program.run({"train", "flowers.json", "data.validation_fraction=0", "--out", "all"}).code ==
       0);
-  const json result = program.run_json({"evaluate", "all"});
+  const Json result = program.run_json({"evaluate", "all"});
   CHECK(result.at("train").at("samples") == 150);
 }
 
 TEST_CASE("evaluation and prediction agree on a file, however it is given") {
   FlowerRun program;
-  const json file = program.run_json({"evaluate", "run", "--data", "flowers.csv"}).at("data");
-  const json config = program.run_json({"evaluate", "run", "--data", "flowers.json"}).at("data");
+  const Json file = program.run_json({"evaluate", "run", "--data", "flowers.csv"}).at("data");
+  const Json config = program.run_json({"evaluate", "run", "--data", "flowers.json"}).at("data");
   CHECK(file == config);
   CHECK(file.at("samples") == 150);
 
@@ -128,7 +124,7 @@ TEST_CASE("evaluation and prediction agree on a file, however it is given") {
   const char* const names[] = {"iris", "rose, \"red\"", "tulip"};
   int right = 0;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const json answer = json::parse(answers[i]);
+    const Json answer = Json::parse(answers[i]);
     right += answer.at("class") == names[i % 3] ? 1 : 0;
     double sum = 0;
     for (const auto& p : answer.at("probabilities")) sum += p.get<double>();
@@ -236,11 +232,11 @@ TEST_CASE("numbers are predicted in the units of the targets, separated by comma
   REQUIRE(std::sscanf(lines[1].c_str(), "%lf,%lf", &twice, &offset) == 2);
   CHECK(twice == Approx(50).epsilon(1e-6));
   CHECK(offset == Approx(125).epsilon(1e-6));
-  const json answer = json::parse(program.run({"predict", "run", "--json"}, "25\n").out);
+  const Json answer = Json::parse(program.run({"predict", "run", "--json"}, "25\n").out);
   CHECK(answer.at("values").at("double") == twice);
   CHECK(answer.at("values").at("offset") == offset);
 
-  const json result = json::parse(program.run({"evaluate", "run", "--json"}).out).at("validation");
+  const Json result = Json::parse(program.run({"evaluate", "run", "--json"}).out).at("validation");
   CHECK(result.at("r2").get<double>() > 0.999999);
   CHECK(result.at("outputs")[1].at("name") == "offset");
   CHECK(result.at("outputs")[1].at("mae").get<double>() < 1e-3);
@@ -257,7 +253,7 @@ TEST_CASE("two classes of one logit are predicted with the probability of the na
   REQUIRE(lines.size() == 2);
   CHECK(lines[0].starts_with("0,0.9"));
   CHECK(lines[1].starts_with("1,0.9"));
-  const json result = json::parse(program.run({"evaluate", "run", "--json"}).out).at("validation");
+  const Json result = Json::parse(program.run({"evaluate", "run", "--json"}).out).at("validation");
   CHECK(result.at("classes").size() == 2);
   CHECK(result.at("auc").get<double>() > 0.95);
 }

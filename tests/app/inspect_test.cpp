@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct InspectedRun : Program {
   InspectedRun() {
     write_text(folder() / "small.json", kSmallConfig);

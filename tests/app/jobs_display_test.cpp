@@ -5,9 +5,7 @@
 #include "report/text_fields.hpp"
 #include "tests/catch.hpp"
 
-using namespace clino;
-using namespace clino::app;
-
+namespace clino::app {
 namespace {
 
 compare::Plan plan_of(std::vector<std::string> labels) {
@@ -49,3 +47,5 @@ TEST_CASE("The display of jobs has a line for all and one for each that runs") {
   }
   CHECK(jobs_text(plan, "tuning", jobs, progress, 79, 2).find("xxx") == std::string::npos);
 }
+
+}  // namespace clino::app

@@ -8,11 +8,7 @@
 namespace clino::test {
 namespace {
 
-using nlohmann::json;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using Json = nlohmann::json;
 
 void check_width(const std::string& text) {
   std::istringstream stream(text);
@@ -63,7 +59,7 @@ TEST_CASE("a deep linear net on exclusive or is shown to be one map that can do 
   CHECK(contains(text.out, "No linear map does better, at any depth."));
   check_width(text.out);
 
-  const json found = json::parse(program.run({"linear", "run", "--json"}).out);
+  const Json found = Json::parse(program.run({"linear", "run", "--json"}).out);
   CHECK(found.at("linear") == true);
   CHECK(found.at("best_linear_loss").get<double>() == Approx(std::numbers::ln2).epsilon(1e-12));
   CHECK(found.at("attained") == true);
@@ -78,7 +74,7 @@ TEST_CASE("a deep linear net on exclusive or is shown to be one map that can do 
   const auto& w = found.at("weight")[0];
   const double logit =
       0.5 * w[0].get<double>() - 0.25 * w[1].get<double>() + found.at("bias")[0].get<double>();
-  const json answer = json::parse(program.run({"predict", "run", "--json"}, "0.5,-0.25\n").out);
+  const Json answer = Json::parse(program.run({"predict", "run", "--json"}, "0.5,-0.25\n").out);
   CHECK(answer.at("probabilities").at("1").get<double>() ==
         Approx(1 / (1 + std::exp(-logit))).epsilon(1e-6));
   CHECK(program.run({"linear", "run", "--quiet"}).out.empty());
@@ -97,7 +93,7 @@ TEST_CASE("a net that is not linear ends with 1 and the layer's name") {
   CHECK(contains(text.error, "layer 1 (tanh) is not linear"));
   const Outcome with_json = program.run({"linear", "run", "--json"});
   CHECK(with_json.code == 1);
-  CHECK(json::parse(with_json.out).at("linear") == false);
+  CHECK(Json::parse(with_json.out).at("linear") == false);
   CHECK(program.run({"linear", "nowhere"}).code == 3);
   CHECK(program.run({"linear"}).code == 2);
 
@@ -116,7 +112,7 @@ TEST_CASE("losses without a best linear one, and data that a linear map separate
   CHECK(mae.code == 0);
   CHECK(contains(mae.out, "not for mae"));
   CHECK(contains(mae.out, "as the net sees it, standardised"));
-  const json found = json::parse(program.run({"linear", "mae", "--json"}).out);
+  const Json found = Json::parse(program.run({"linear", "mae", "--json"}).out);
   CHECK(found.at("best_linear_loss").is_null());
   CHECK(contains(found.at("left_out").get<std::string>(), "mae"));
 
@@ -141,7 +137,7 @@ TEST_CASE("the pieces of a net are told in the units of the data") {
   CHECK(contains(text.out, "linear pieces along x"));
   check_width(text.out);
 
-  const json found = json::parse(program.run({"pieces", "run", "--json"}).out);
+  const Json found = Json::parse(program.run({"pieces", "run", "--json"}).out);
   const auto& pieces = found.at("pieces");
   REQUIRE(pieces.size() == found.at("count"));
   REQUIRE(pieces.size() >= 2);
@@ -164,8 +160,8 @@ TEST_CASE("the pieces of a net are told in the units of the data") {
           Approx(y).epsilon(1e-9));
   }
 
-  const json part =
-      json::parse(program.run({"pieces", "run", "--from", "-100", "--to", "-99", "--json"}).out);
+  const Json part =
+      Json::parse(program.run({"pieces", "run", "--from", "-100", "--to", "-99", "--json"}).out);
   CHECK(part.at("count") == 1);
   CHECK(part.at("pieces")[0].at("left").get<double>() == Approx(-100).epsilon(1e-12));
   CHECK(program.run({"pieces", "run", "--from", "3", "--to", "1"}).code == 2);

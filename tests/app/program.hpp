@@ -12,9 +12,15 @@
 #include <unistd.h>
 #include <vector>
 
+#include "tests/catch.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace clino::test {
+
+inline bool contains(const std::string& text, const std::string& part) {
+  UNSCOPED_INFO(text);
+  return text.find(part) != std::string::npos;
+}
 
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

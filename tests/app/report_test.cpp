@@ -6,10 +6,6 @@
 namespace clino::test {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A program whose folder holds the finished runs `one` and `two`, of one config.
 struct TwoRuns : Program {
   TwoRuns() {

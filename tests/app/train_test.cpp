@@ -11,10 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// A program whose folder holds `small.json`.
 struct Trainer : Program {
   Trainer() { write_text(folder() / "small.json", kSmallConfig); }

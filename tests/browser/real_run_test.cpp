@@ -18,10 +18,10 @@ namespace {
 using Json = nlohmann::json;
 
 /// Layer (null for the whole run), part of the data (or null), quantity.
-using Key = std::tuple<Json, Json, std::string>;
+using RecordKey = std::tuple<Json, Json, std::string>;
 /// Step and value, in the order of the file.
 using Points = std::vector<std::pair<std::uint64_t, Json>>;
-using Values = std::map<Key, Points>;
+using Values = std::map<RecordKey, Points>;
 
 /// What says where and when, and what the page has no chart of.
 const std::set<std::string> kNoSeries = {"step",    "epoch",      "layer",    "name",
@@ -35,7 +35,7 @@ void add_file(Values& values, const std::filesystem::path& file) {
     for (const auto& [name, value] : record.items()) {
       const bool of_split = record.contains("split");
       if (kNoSeries.contains(name) || (of_split && name == "learning_rate")) continue;
-      const Key key{record.value("layer", Json()), record.value("split", Json()), name};
+      const RecordKey key{record.value("layer", Json()), record.value("split", Json()), name};
       values[key].emplace_back(record["step"], value.is_null() ? Json("nan") : value);
     }
   }
@@ -54,7 +54,7 @@ Values values_of(const std::filesystem::path& run) {
     values[{record["layer"], Json(), "dead_units"}].emplace_back(record["step"], record["dead"]);
   }
   // Without clipping there is one gradient norm, not two.
-  const Key clipped{Json(), Json(), "clipped_grad_norm"};
+  const RecordKey clipped{Json(), Json(), "clipped_grad_norm"};
   if (values[clipped] == values[{Json(), Json(), "grad_norm"}]) values.erase(clipped);
   // How unlike the samples are is what the theory starts from, and no series.
   std::erase_if(values, [](const auto& entry) {
@@ -74,8 +74,8 @@ struct PageSeries {
   Points points;
 };
 
-std::map<Key, PageSeries> series_of_page(Tab& tab, std::size_t run) {
-  std::map<Key, PageSeries> all;
+std::map<RecordKey, PageSeries> series_of_page(Tab& tab, std::size_t run) {
+  std::map<RecordKey, PageSeries> all;
   const Json runs = tab.evaluate("Clino.model.series.map(one => one.run)");
   const Json model = tab.evaluate(kModel);
   for (std::size_t i = 0; i < model.size(); ++i) {
@@ -91,7 +91,7 @@ std::map<Key, PageSeries> series_of_page(Tab& tab, std::size_t run) {
   return all;
 }
 
-std::string text_of(const Key& key) {
+std::string text_of(const RecordKey& key) {
   return std::get<0>(key).dump() + " " + std::get<1>(key).dump() + " " + std::get<2>(key);
 }
 
@@ -102,7 +102,7 @@ void check_values(Tab& tab, const std::filesystem::path& run, std::size_t number
                   bool several = false) {
   Values expected = values_of(run);
   if (several) expected.erase({Json(), Json(), "loss"});
-  const std::map<Key, PageSeries> found = series_of_page(tab, number);
+  const std::map<RecordKey, PageSeries> found = series_of_page(tab, number);
   REQUIRE(expected.size() > 20);
   CHECK(found.size() == expected.size());
   for (const auto& [key, points] : expected) {

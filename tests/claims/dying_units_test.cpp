@@ -6,7 +6,7 @@ using namespace clino::claims;
 namespace {
 
 /// ReLU that passes a tenth of the gradient where its value is 0.
-struct LeakingRelu {
+struct RevivingRelu {
   static constexpr std::string_view name = "relu";
   static constexpr Needs needs = Needs::output;
   template <class V>

@@ -6,7 +6,7 @@ using namespace clino::claims;
 namespace {
 
 /// ReLU that lets a part of what is below 0 through.
-struct LeakingRelu {
+struct BentRelu {
   static constexpr std::string_view name = "relu";
   static constexpr Needs needs = Needs::input;
   template <class V>

@@ -7,7 +7,7 @@ using namespace clino::claims;
 namespace {
 
 /// LeCun's tanh without the 2/3.
-struct SteepTanh {
+struct SteepLeCunTanh {
   static constexpr std::string_view name = "lecun_tanh";
   static constexpr Needs needs = Needs::output;
   template <class V>

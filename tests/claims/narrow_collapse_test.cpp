@@ -6,7 +6,7 @@ using namespace clino::claims;
 namespace {
 
 /// ReLU that lets a tenth of what is below 0 through: it never dies.
-struct LeakingRelu {
+struct UndyingRelu {
   static constexpr std::string_view name = "relu";
   static constexpr Needs needs = Needs::input;
   template <class V>

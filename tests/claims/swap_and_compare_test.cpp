@@ -7,7 +7,7 @@ using namespace clino::claims;
 namespace {
 
 /// Sigmoid whose slope lacks the factor (1 - y).
-struct SteepSigmoid {
+struct ComparedSigmoid {
   static constexpr std::string_view name = "sigmoid";
   static constexpr Needs needs = Needs::output;
   template <class V>

@@ -1,4 +1,3 @@
-#include <limits>
 #include <set>
 
 #include "compare/remarks.hpp"
@@ -6,10 +5,13 @@
 #include "tests/catch.hpp"
 #include "tests/compare/comparison_samples.hpp"
 #include "tests/compare/page_checks.hpp"
+#include "tests/extremes.hpp"
 #include "tests/report/hostile.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace clino;
+using clino::test::kInfinity;
+using clino::test::kNaN;
 using compare::Comparison;
 using test::all_of;
 using test::check_page;
@@ -17,13 +19,6 @@ using test::Element;
 using test::elements_of;
 using test::has_class;
 using test::section_ids;
-
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
 
 TEST_CASE("the page of a comparison has its sections in order") {
   for (const std::size_t variations : {3U, 12U, 60U}) {

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <limits>
 
 #include "compare/bands.hpp"
 #include "compare/page_parts.hpp"
@@ -7,15 +6,15 @@
 #include "compare/whiskers.hpp"
 #include "tests/catch.hpp"
 #include "tests/compare/comparison_samples.hpp"
+#include "tests/extremes.hpp"
 
 using namespace clino;
+using clino::test::kInfinity;
+using clino::test::kNaN;
 using compare::Band;
 using compare::Comparison;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// One variation with these losses on the validation part, a run each.
 Comparison with_losses(const std::vector<std::vector<double>>& losses) {

@@ -18,7 +18,7 @@ namespace {
 
 /// 90 rows: the row's number, a number that drifts, and one of three classes, the last of them
 /// rare.
-std::string table_text() {
+std::string uneven_table_text() {
   std::string text = "index,drift,colour\n";
   for (int i = 0; i < 90; ++i) {
     text += std::to_string(i) + "," + std::to_string(std::exp(0.05 * i)) + "," +
@@ -65,7 +65,7 @@ double deviation(const std::vector<double>& values) {
 
 TEST_CASE("every sample that is not tested is held out once, and trained on in all other folds") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("a.csv", table_text());
+  const std::string path = folder.write("a.csv", uneven_table_text());
   const TargetKind target = GENERATE(TargetKind::classes, TargetKind::numbers);
   std::multiset<double> held_out, trained;
   std::set<std::uint64_t> hashes;
@@ -121,7 +121,7 @@ TEST_CASE("the fold that is asked for is the validation part") {
 
 TEST_CASE("the test part of a seed is the same with and without folds") {
   const TemporaryFolder folder;
-  DataRequest with = request_of(folder.write("a.csv", table_text()), 5, 2);
+  DataRequest with = request_of(folder.write("a.csv", uneven_table_text()), 5, 2);
   with.test_fraction = 0.3;
   with.standardize = false;
   DataRequest without = with;
@@ -138,7 +138,7 @@ TEST_CASE("the test part of a seed is the same with and without folds") {
 
 TEST_CASE("each fold is standardised by its own training part, and by nothing else") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("a.csv", table_text());
+  const std::string path = folder.write("a.csv", uneven_table_text());
   std::set<double> means;
   for (Index fold = 0; fold < 5; ++fold) {
     DataRequest request = request_of(path, 5, fold);
@@ -161,7 +161,7 @@ TEST_CASE("each fold is standardised by its own training part, and by nothing el
 
 TEST_CASE("what stands in the fold that is held out does not reach the training part") {
   const TemporaryFolder folder;
-  const std::string text = table_text();
+  const std::string text = uneven_table_text();
   DataRequest request = request_of(folder.write("a.csv", text), 5, 1);
   request.source.options["missing"] = std::string("mean");
   const Data<double> before = load_data<double>(request);
@@ -196,7 +196,7 @@ TEST_CASE("xor stays balanced in every fold") {
 
 TEST_CASE("a test file is the test part of every fold, and all else is folded") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("a.csv", table_text());
+  const std::string path = folder.write("a.csv", uneven_table_text());
   for (Index fold = 0; fold < 3; ++fold) {
     DataRequest request = request_of(path, 3, fold);
     request.source.options["test_path"] = folder.write("t.csv", "index,drift,colour\n7,1,blue\n");
@@ -211,7 +211,7 @@ TEST_CASE("a test file is the test part of every fold, and all else is folded") 
 
 TEST_CASE("folds that make no sense are refused") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("a.csv", table_text());
+  const std::string path = folder.write("a.csv", uneven_table_text());
   const auto error = [](const DataRequest& request) {
     return message_of<UsageError>([&] { load_data<float>(request); });
   };
@@ -240,7 +240,7 @@ TEST_CASE("folds that make no sense are refused") {
 
 TEST_CASE("a fold that leaves a class without training names it, the other folds train") {
   const TemporaryFolder folder;
-  const std::string path = folder.write("a.csv", table_text() + "90,1,once\n");
+  const std::string path = folder.write("a.csv", uneven_table_text() + "90,1,once\n");
   int refused = 0;
   for (Index fold = 0; fold < 4; ++fold) {
     try {

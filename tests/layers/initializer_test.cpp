@@ -32,14 +32,14 @@ Dense<T> draw(const Choice& init, std::uint64_t seed = 1, std::string_view name 
   return dense;
 }
 
-struct Moments {
+struct DrawnMoments {
   double mean = 0;
   double variance = 0;  ///< mean square about the true mean
   double largest = 0;
 };
 
-Moments moments(const std::vector<double>& values, double true_mean) {
-  Moments m;
+DrawnMoments moments(const std::vector<double>& values, double true_mean) {
+  DrawnMoments m;
   for (const double x : values) {
     m.mean += x / static_cast<double>(values.size());
     m.variance += (x - true_mean) * (x - true_mean) / static_cast<double>(values.size());
@@ -51,7 +51,7 @@ Moments moments(const std::vector<double>& values, double true_mean) {
 /// Holds n draws to their distribution with z = 5. The mean square about the mean of n normals has
 /// the variance 2 s^4 / n, of n uniforms (9/5 - 1) s^4 / n.
 void check_moments(const std::vector<double>& values, double mean, double variance, bool uniform) {
-  const Moments found = moments(values, mean);
+  const DrawnMoments found = moments(values, mean);
   const auto n = static_cast<double>(values.size());
   CHECK(std::abs(found.mean - mean) < 5 * std::sqrt(variance / n));
   CHECK(std::abs(found.variance - variance) < 5 * variance * std::sqrt((uniform ? 0.8 : 2) / n));
@@ -228,7 +228,7 @@ TEST_CASE("The stated spread is that of the draws, for every initialiser") {
     const Choice init{entry.name, {}};
     const DenseSpread spread = dense_spread(init, kGain, kOutputs, kInputs);
     const Dense<double> dense = draw(init);
-    const Moments weights = moments(dense.weight, spread.weight_mean);
+    const DrawnMoments weights = moments(dense.weight, spread.weight_mean);
     // Of a mean, and of a mean square, with z = 5. No distribution here has a fourth moment above
     // that of the rare large entries of the asymmetric one: E (x - m)^4 < 1/3 of them / (n + 1).
     const auto n = static_cast<double>(dense.weight.size());
@@ -236,7 +236,7 @@ TEST_CASE("The stated spread is that of the draws, for every initialiser") {
     const double fourth = 3 * variance * variance + 1. / 3 / (kInputs + 1);
     CHECK(std::abs(weights.mean - spread.weight_mean) <= 5 * std::sqrt(variance / n));
     CHECK(std::abs(weights.variance - variance) <= 5 * std::sqrt(fourth / n) * (variance > 0));
-    const Moments biases = moments(dense.bias, spread.bias_mean);
+    const DrawnMoments biases = moments(dense.bias, spread.bias_mean);
     const double bias_fourth = 3 * spread.bias_variance * spread.bias_variance +
                                (spread.bias_variance > 0 ? 1. / 3 / (kInputs + 1) : 0);
     CHECK(std::abs(biases.variance - spread.bias_variance) <=

@@ -46,7 +46,7 @@ std::string refusal(std::vector<LayerSpec> layers) {
 }
 
 /// A user's own activation.
-struct Cube {
+struct OwnCube {
   static constexpr std::string_view name = "cube";
   static constexpr Needs needs = Needs::input;
   template <class V>
@@ -170,7 +170,7 @@ TEST_CASE("first values are a function of the seed and the layers' names") {
 
 TEST_CASE("a user's own activation is a layer like any other") {
   LayerSpec own;
-  own.activation = erase_activation(Cube{});
+  own.activation = erase_activation(OwnCube{});
   RunningModel net({.inputs = 2, .layers = {dense(3), own}});
   CHECK(names(net.model) == std::vector<std::string>{"0 dense", "1 cube", "2 dense"});
   CHECK(net.model.layers[2].feeding_gain == Approx(1 / std::sqrt(15.0)));  // E z^6 = 15
@@ -231,7 +231,7 @@ TEST_CASE("what cannot be built is refused, naming the layer") {
   misplaced.layers = {dense(2)};
   CHECK(contains(refusal({misplaced}), "belongs to residual layers"));
   LayerSpec own;
-  own.activation = erase_activation(Cube{});
+  own.activation = erase_activation(OwnCube{});
   own.init = Choice{"zeros"};
   CHECK(refusal({own}) == "layer 0 (cube) has \"init\", which belongs to dense layers");
   own.init.reset();

@@ -11,7 +11,7 @@ namespace clino::test {
 namespace {
 
 template <class T>
-std::vector<T> wave(std::size_t count) {
+std::vector<T> slow_wave(std::size_t count) {
   std::vector<T> values(count);
   for (std::size_t i = 0; i < count; ++i) {
     values[i] = static_cast<T>(std::sin(static_cast<double>(i + 1)));
@@ -22,7 +22,7 @@ std::vector<T> wave(std::size_t count) {
 TEMPLATE_TEST_CASE("squared norms of every length", "", float, double) {
   for (const std::size_t count : {0U, 1U, 2U, 31U, 32U, 33U, 4095U, 4096U, 4097U, 10000U}) {
     INFO(count);
-    const auto x = wave<TestType>(count);
+    const auto x = slow_wave<TestType>(count);
     auto y = x;
     for (TestType& value : y) value = value * TestType{0.5} + TestType{1};
     long double norm = 0;
@@ -49,7 +49,7 @@ TEST_CASE("squares of floats neither overflow nor underflow") {
 
 TEMPLATE_TEST_CASE("norms of what is not finite are not finite", "", float, double) {
   for (const std::size_t place : {0U, 31U, 32U, 99U}) {
-    auto x = wave<TestType>(100);
+    auto x = slow_wave<TestType>(100);
     x[place] = std::numeric_limits<TestType>::infinity();
     CHECK(std::isinf(kernels::squared_norm<TestType>(x)));
     x[place] = std::numeric_limits<TestType>::quiet_NaN();

@@ -11,21 +11,20 @@
 #include "core/random.hpp"
 #include "tests/allocations.hpp"
 #include "tests/catch.hpp"
+#include "tests/extremes.hpp"
 
 namespace clino::test {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 /// A net with one sample set after another on its tape.
 template <class T>
-struct Net {
+struct HistogramNet {
   Model model;
   Parameters<T> parameters;
   Tape<T> tape;
   HistogramProbe<T> probe;
 
-  explicit Net(std::vector<LayerSpec> layers, Index batch = 6)
+  explicit HistogramNet(std::vector<LayerSpec> layers, Index batch = 6)
       : model(build_model({.inputs = 3, .outputs = 2, .layers = std::move(layers)})),
         parameters(model.graph),
         tape(model.graph, parameters, {.max_batch = batch}),
@@ -64,10 +63,11 @@ std::uint64_t total(const HistogramRecord& r) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("each layer has the histograms of what it is", "", float, double) {
-  Net<TestType> net({{.choice = {.type = "dense", .options = {{"units", std::int64_t{4}}}}},
-                     {.choice = {.type = "batch_norm"}},
-                     {.choice = {.type = "prelu"}},
-                     {.choice = {.type = "tanh"}}});
+  HistogramNet<TestType> net(
+      {{.choice = {.type = "dense", .options = {{"units", std::int64_t{4}}}}},
+       {.choice = {.type = "batch_norm"}},
+       {.choice = {.type = "prelu"}},
+       {.choice = {.type = "tanh"}}});
   net.observe();
   using Q = HistogramQuantity;
   const std::vector<std::pair<Index, Q>> expected{
@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE("each layer has the histograms of what it is", "", float, dou
 }
 
 TEMPLATE_TEST_CASE("counts are those of the formula", "", float, double) {
-  Net<TestType> net(tanh_net(), 50);
+  HistogramNet<TestType> net(tanh_net(), 50);
   net.observe();
   for (const HistogramRecord& r : net.probe.records()) {
     const Layer& layer = net.model.layers[static_cast<std::size_t>(r.layer)];
@@ -132,7 +132,7 @@ TEST_CASE("a range is four root mean squares, rounded up to 1, 2 or 5") {
       {0, 1},        {1.2e308, 1},    {1e-301, 1},    {kInfinity, 1}, {std::nan(""), 1},
       {4e307, 5e307}};
   for (const auto& [wide, range] : cases) {
-    Net<double> net(tanh_net());
+    HistogramNet<double> net(tanh_net());
     std::ranges::fill(net.parameters.value(net.model.layers[0].weight).elements(), wide / 4);
     net.observe();
     INFO("4 rms " << wide);
@@ -145,7 +145,7 @@ TEST_CASE("a range is four root mean squares, rounded up to 1, 2 or 5") {
 
 TEST_CASE("powers of ten are the nearest doubles, so that they are written short") {
   for (const double range : {1e-5, 5e-5, 2e-7, 5e-11, 2e3, 5e-3, 0.2, 0.5, 1e22}) {
-    Net<double> net(tanh_net());
+    HistogramNet<double> net(tanh_net());
     std::ranges::fill(net.parameters.value(net.model.layers[0].weight).elements(), range / 4.1);
     net.observe();
     CHECK(net.record(0, HistogramQuantity::weight).high == range);
@@ -153,7 +153,7 @@ TEST_CASE("powers of ten are the nearest doubles, so that they are written short
 }
 
 TEST_CASE("edges stay where the first record put them, in a resumed run too") {
-  Net<float> net(tanh_net());
+  HistogramNet<float> net(tanh_net());
   CHECK(std::ranges::count(net.probe.ranges(), 0) == std::ssize(net.probe.ranges()));
   net.observe();
   const HistogramRecord first = net.record(0, HistogramQuantity::pre_activation);
@@ -174,7 +174,7 @@ TEST_CASE("edges stay where the first record put them, in a resumed run too") {
 }
 
 TEST_CASE("ranges that cannot be are refused") {
-  Net<float> net(tanh_net());
+  HistogramNet<float> net(tanh_net());
   std::vector<double> ranges(net.probe.ranges().size());
   net.probe.restore(ranges);
   ranges[0] = -1;
@@ -192,7 +192,7 @@ TEST_CASE("ranges that cannot be are refused") {
 }
 
 TEST_CASE("what is not finite is counted apart and moves no edge") {
-  Net<float> net(tanh_net());
+  HistogramNet<float> net(tanh_net());
   net.observe();
   const double high = net.record(0, HistogramQuantity::pre_activation).high;
   net.tape.input(net.model.input)(0, 0) = std::numeric_limits<float>::quiet_NaN();
@@ -204,7 +204,7 @@ TEST_CASE("what is not finite is counted apart and moves no edge") {
 }
 
 TEST_CASE("one unit, one sample") {
-  Net<float> net(hidden_layers(std::vector<Index>{1}, {.type = "relu"}), 1);
+  HistogramNet<float> net(hidden_layers(std::vector<Index>{1}, {.type = "relu"}), 1);
   net.observe();
   CHECK(total(net.record(0, HistogramQuantity::pre_activation)) == 1);
   CHECK(total(net.record(1, HistogramQuantity::activation)) == 1);
@@ -212,7 +212,7 @@ TEST_CASE("one unit, one sample") {
 }
 
 TEST_CASE("observing histograms allocates nothing, the first time neither") {
-  Net<float> net(tanh_net());
+  HistogramNet<float> net(tanh_net());
   const AllocationCount count;
   net.observe();
   net.observe();
@@ -220,7 +220,7 @@ TEST_CASE("observing histograms allocates nothing, the first time neither") {
 }
 
 TEST_CASE("the cost of a histogram grows with what it counts") {
-  const Net<float> net(tanh_net());
+  const HistogramNet<float> net(tanh_net());
   const double none = histogram_cost(net.model, 0);
   CHECK(none > 0);
   // 5 + 5 + 4 + 4 + 2 outputs for each sample.

@@ -25,12 +25,12 @@ LayerSpec dense(std::int64_t units) { return layer("dense", {{"units", units}});
 
 /// A net with random samples as inputs.
 template <class T>
-struct Net {
+struct JacobianNet {
   Model model;
   Parameters<T> parameters;
   std::vector<std::vector<double>> samples;
 
-  explicit Net(const ModelSpec& spec, Index sample_count = 3, std::uint64_t seed = 4)
+  explicit JacobianNet(const ModelSpec& spec, Index sample_count = 3, std::uint64_t seed = 4)
       : model(build_model(spec)), parameters(model.graph) {
     initialize(model, parameters, seed);
     Random random(seed, stream_id("jacobian_test"));
@@ -64,7 +64,7 @@ struct Net {
 };
 
 /// d output / d input by five-point central differences, column-major.
-std::vector<double> differences(Net<double>& net, Var output, std::vector<double> sample) {
+std::vector<double> differences(JacobianNet<double>& net, Var output, std::vector<double> sample) {
   Tape<double> tape(net.model.graph, net.parameters, {.max_batch = 1, .mode = TapeMode::evaluate});
   const double h = 1e-3;
   const auto at = [&](std::size_t j, double offset) {
@@ -105,7 +105,7 @@ void check_close(const std::vector<double>& found, const std::vector<double>& ex
 }
 
 /// Holds the Jacobian of a value, and the spectra of a record, to differences.
-void check_against_differences(Net<double>& net, Var output, const JacobianRecord& record) {
+void check_against_differences(JacobianNet<double>& net, Var output, const JacobianRecord& record) {
   std::vector<std::vector<double>> spectra;
   const Index rows = net.model.graph.node(output).shape.rows;
   for (const std::vector<double>& sample : net.samples) {
@@ -142,7 +142,7 @@ TEST_CASE("Jacobians are those of central differences, for every kind of layer")
   for (const LayerSpec& kind : kinds) {
     INFO(kind.choice.type);
     // First, so that its input is the net's.
-    Net<double> net({.inputs = 4, .outputs = 3, .layers = {kind, dense(5), layer("tanh")}});
+    JacobianNet<double> net({.inputs = 4, .outputs = 3, .layers = {kind, dense(5), layer("tanh")}});
     const auto records = net.spectra();
     REQUIRE(records.size() == net.model.layers.size() + 1);
     CHECK_FALSE(records[0].layer.has_value());
@@ -160,7 +160,7 @@ TEST_CASE("Jacobians are those of central differences, for every kind of layer")
 }
 
 TEST_CASE("the squares of a spectrum add up to the mean square of the Jacobian") {
-  Net<double> net({.inputs = 5, .outputs = 4, .layers = {dense(7), layer("gelu")}}, 9);
+  JacobianNet<double> net({.inputs = 5, .outputs = 4, .layers = {dense(7), layer("gelu")}}, 9);
   double square = 0;
   for (const auto& sample : net.samples) {
     for (const double x : differences(net, net.model.prediction, sample)) square += x * x;
@@ -172,7 +172,7 @@ TEST_CASE("the squares of a spectrum add up to the mean square of the Jacobian")
 
 TEST_CASE("an orthogonal linear net changes no length, at any depth") {
   const std::vector<LayerSpec> layers = {dense(6), layer("identity"), dense(6), layer("identity")};
-  Net<double> net({.inputs = 6, .outputs = 6, .layers = layers});
+  JacobianNet<double> net({.inputs = 6, .outputs = 6, .layers = layers});
   initialize(net.model, net.parameters, 1);
   const Model orthogonal =
       build_model({.inputs = 6, .outputs = 6, .layers = layers, .init = {.type = "orthogonal"}});
@@ -186,7 +186,7 @@ TEST_CASE("the product of the layers' largest singular values bounds that of the
   for (const char* activation : {"relu", "tanh", "sigmoid", "elu", "softplus", "silu"}) {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
       const std::vector<Index> widths = {9, 5, 12, 7};
-      Net<double> net(
+      JacobianNet<double> net(
           {.inputs = 6, .outputs = 4, .layers = hidden_layers(widths, {.type = activation})}, 5,
           seed);
       const auto records = net.spectra();
@@ -202,10 +202,11 @@ TEST_CASE("of one sample the weight gradient is as large as its two factors toge
   // dL/dW = delta h', so |dL/dW| = |delta| |h|: the three series of the log hang together.
   for (const char* activation : {"relu", "tanh", "sigmoid", "gelu", "elu"}) {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-      Net<double> net({.inputs = 6,
-                       .outputs = 3,
-                       .layers = hidden_layers(std::vector<Index>{8, 1, 11}, {.type = activation})},
-                      1, seed);
+      JacobianNet<double> net(
+          {.inputs = 6,
+           .outputs = 3,
+           .layers = hidden_layers(std::vector<Index>{8, 1, 11}, {.type = activation})},
+          1, seed);
       std::vector<Var> outputs;
       for (const Layer& l : net.model.layers) outputs.push_back(l.output);
       Tape<double> tape(net.model.graph, net.parameters, {.max_batch = 1, .gradient_of = outputs});
@@ -230,7 +231,7 @@ TEST_CASE("of one sample the weight gradient is as large as its two factors toge
 }
 
 TEST_CASE("training gradients and weights are left as they are") {
-  Net<float> net({.inputs = 3, .outputs = 2, .layers = {dense(4), layer("batch_norm")}});
+  JacobianNet<float> net({.inputs = 3, .outputs = 2, .layers = {dense(4), layer("batch_norm")}});
   std::ranges::fill(net.parameters.gradients(), 7.0F);
   const std::vector<float> values(net.parameters.values().begin(), net.parameters.values().end());
   const std::vector<float> buffers(net.parameters.buffers().begin(),
@@ -242,18 +243,18 @@ TEST_CASE("training gradients and weights are left as they are") {
 }
 
 TEST_CASE("nets of width 1, saturated and broken ones have spectra") {
-  Net<double> narrow({.inputs = 1, .outputs = 1, .layers = {dense(1), layer("tanh")}}, 1);
+  JacobianNet<double> narrow({.inputs = 1, .outputs = 1, .layers = {dense(1), layer("tanh")}}, 1);
   for (const JacobianRecord& record : narrow.spectra()) CHECK(record.singular_values.size() == 1);
 
   for (const double input : {300.0, -300.0}) {
-    Net<double> far({.inputs = 2, .outputs = 2, .layers = {dense(3), layer("sigmoid")}}, 1);
+    JacobianNet<double> far({.inputs = 2, .outputs = 2, .layers = {dense(3), layer("sigmoid")}}, 1);
     far.samples[0] = {input, input};
     for (const JacobianRecord& record : far.spectra()) {
       for (const double value : record.singular_values) CHECK(std::isfinite(value));
     }
   }
 
-  Net<double> broken({.inputs = 2, .outputs = 2, .layers = {dense(3), layer("relu")}});
+  JacobianNet<double> broken({.inputs = 2, .outputs = 2, .layers = {dense(3), layer("relu")}});
   broken.parameters.value(broken.model.layers[0].weight)(1, 0) = kNan;
   const auto records = broken.spectra();
   CHECK(std::isnan(records[0].singular_values[0]));

@@ -1,10 +1,9 @@
 #include "probe/linear_pieces.hpp"
 
-#include <limits>
-
 #include "core/errors.hpp"
 #include "probe/affine_layers.hpp"
 #include "tests/catch.hpp"
+#include "tests/extremes.hpp"
 #include "tests/probe/linear_helpers.hpp"
 #include "tests/throws.hpp"
 
@@ -330,7 +329,6 @@ TEST_CASE("too many pieces, a bad range and broken numbers are errors") {
   CHECK(message_of<NumericalError>([&] {
           count(1023);
         }).starts_with("more than 1023 linear pieces after layer 19 (relu)"));
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(pieces_of(net, 1, 1), UsageError);
   CHECK_THROWS_AS(pieces_of(net, 1, 0), UsageError);
   CHECK_THROWS_AS(pieces_of(net, 0, kInfinity), UsageError);

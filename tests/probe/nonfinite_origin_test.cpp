@@ -22,12 +22,12 @@ ModelSpec mixed_net(const std::string& loss = "mse") {
 
 /// A net with a batch of 6, ready to be spoiled.
 template <class T>
-struct Net {
+struct OriginNet {
   Model model;
   Parameters<T> parameters;
   Tape<T> tape;
 
-  explicit Net(const ModelSpec& spec)
+  explicit OriginNet(const ModelSpec& spec)
       : model(build_model(spec)),
         parameters(model.graph),
         tape(model.graph, parameters, {.max_batch = 6, .gradient_of = {model.input}}) {
@@ -59,11 +59,11 @@ struct Net {
 
 /// dense 4, relu, dense 4, relu, dense 2, all weights `weight`, without biases' help.
 template <class T>
-Net<T> constant_net(double weight) {
-  Net<T> net({.inputs = 3,
-              .outputs = 2,
-              .layers = {dense(4), layer("relu"), dense(4), layer("relu")},
-              .loss = {.type = "mse"}});
+OriginNet<T> constant_net(double weight) {
+  OriginNet<T> net({.inputs = 3,
+                    .outputs = 2,
+                    .layers = {dense(4), layer("relu"), dense(4), layer("relu")},
+                    .loss = {.type = "mse"}});
   for (const char* name : {"0.weight", "2.weight", "4.weight"}) {
     std::ranges::fill(net.named(name).elements(), static_cast<T>(weight));
   }
@@ -73,8 +73,8 @@ Net<T> constant_net(double weight) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("a finite net has no origin", "", float, double) {
-  CHECK_FALSE(Net<TestType>(mixed_net()).origin_after().has_value());
-  CHECK_FALSE(Net<TestType>(mixed_net("softmax_cross_entropy")).origin_after().has_value());
+  CHECK_FALSE(OriginNet<TestType>(mixed_net()).origin_after().has_value());
+  CHECK_FALSE(OriginNet<TestType>(mixed_net("softmax_cross_entropy")).origin_after().has_value());
 }
 
 TEMPLATE_TEST_CASE("a NaN planted in any weight is found at its place", "", float, double) {
@@ -85,7 +85,7 @@ TEMPLATE_TEST_CASE("a NaN planted in any weight is found at its place", "", floa
   };
   for (const Place& place : {Place{"0.weight", 0, 4, 1}, Place{"3.0.weight", 4, 2, 3},
                              Place{"5.weight", 7, 1, 0}, Place{"1.weight", 1, 3, 0}}) {
-    Net<TestType> net(mixed_net());
+    OriginNet<TestType> net(mixed_net());
     const Matrix<TestType> weight = net.named(place.node);
     const double largest =
         std::abs(double(*std::ranges::max_element(weight.elements(), {}, [&](const TestType& w) {
@@ -111,7 +111,7 @@ TEMPLATE_TEST_CASE("a NaN planted in any weight is found at its place", "", floa
 }
 
 TEST_CASE("an infinity in a bias is found, the first of several by row") {
-  Net<float> net(mixed_net());
+  OriginNet<float> net(mixed_net());
   net.named("3.0.bias")(4, 0) = std::numeric_limits<float>::infinity();
   net.named("3.0.bias")(2, 0) = -std::numeric_limits<float>::infinity();
   const auto origin = net.origin_after();
@@ -125,7 +125,7 @@ TEST_CASE("an infinity in a bias is found, the first of several by row") {
 }
 
 TEST_CASE("what a batch brings is named with its sample") {
-  Net<double> net(mixed_net());
+  OriginNet<double> net(mixed_net());
   net.tape.input(net.model.input)(2, 4) = std::nan("");
   auto origin = net.origin_after();
   REQUIRE(origin.has_value());
@@ -147,7 +147,7 @@ TEST_CASE("what a batch brings is named with its sample") {
 }
 
 TEST_CASE("a running statistic is an origin where it is read") {
-  Net<double> net(mixed_net());
+  OriginNet<double> net(mixed_net());
   net.named("1.running_mean")(3, 0) = kInf;
   CHECK_FALSE(net.origin_after().has_value());
   const auto origin = net.origin_after({.mode = Mode::evaluate});
@@ -161,7 +161,7 @@ TEST_CASE("a running statistic is an origin where it is read") {
 
 TEST_CASE("an overflow names the first product that did not fit") {
   // With all inputs 2: 3 * 2e15 = 6e15, 4 * 6e30 = 2.4e31 fits, 4 * 2.4e46 does not.
-  Net<float> net = constant_net<float>(1e15);
+  OriginNet<float> net = constant_net<float>(1e15);
   std::ranges::fill(net.tape.input(net.model.input).elements(), 0.5F);
   std::ranges::fill(net.tape.input(net.model.input).column(3), 2.0F);
   net.named("4.weight")(0, 2) = 0;
@@ -199,7 +199,7 @@ TEST_CASE("an overflow names the first product that did not fit") {
 
 TEST_CASE("a loss that overflows is named, with no layer") {
   // The predictions fit into double, their squares do not.
-  Net<double> net = constant_net<double>(1e60);
+  OriginNet<double> net = constant_net<double>(1e60);
   const auto origin = net.origin_after();
   REQUIRE(origin.has_value());
   CHECK(origin->node == "loss");
@@ -211,7 +211,7 @@ TEST_CASE("a loss that overflows is named, with no layer") {
   CHECK(origin->value == kInf);
   CHECK(origin->largest_before > 1e179);
 
-  Net<double> classes(mixed_net("softmax_cross_entropy"));
+  OriginNet<double> classes(mixed_net("softmax_cross_entropy"));
   std::ranges::fill(classes.tape.input(classes.model.target).elements(), 7);  // there are 2 classes
   const auto of_classes = classes.origin_after();
   REQUIRE(of_classes.has_value());
@@ -224,10 +224,10 @@ TEMPLATE_TEST_CASE("a gradient that overflows behind a finite loss", "", float, 
   // All is 0 in forward, since all inputs are; W^T delta multiplies by the weights at each layer.
   constexpr bool kSingle = std::is_same_v<TestType, float>;
   const double weight = kSingle ? 1e17 : 1e110;
-  Net<TestType> net({.inputs = 3,
-                     .outputs = 1,
-                     .layers = {dense(1), layer("identity"), dense(1), layer("identity")},
-                     .loss = {.type = "mse"}});
+  OriginNet<TestType> net({.inputs = 3,
+                           .outputs = 1,
+                           .layers = {dense(1), layer("identity"), dense(1), layer("identity")},
+                           .loss = {.type = "mse"}});
   for (const char* name : {"0.weight", "2.weight", "4.weight"}) {
     std::ranges::fill(net.named(name).elements(), static_cast<TestType>(weight));
   }
@@ -261,7 +261,7 @@ TEMPLATE_TEST_CASE("a gradient that overflows behind a finite loss", "", float, 
 }
 
 TEST_CASE("an upstream gradient that is too large shows where it meets the loss") {
-  Net<double> net(mixed_net());
+  OriginNet<double> net(mixed_net());
   std::ranges::fill(net.tape.input(net.model.target).elements(), 1000.0);
   net.tape.forward({});
   double upstream = 1e308;
@@ -287,7 +287,7 @@ TEST_CASE("an upstream gradient that is too large shows where it meets the loss"
 
 TEST_CASE("a weight's gradient overflows where the signal does not") {
   // dL/dW = delta h with delta = 2 (0 - 1e155) / 6 / 2 and h = 1e160, where W is 0.
-  Net<double> net({.inputs = 3, .outputs = 2, .layers = {}, .loss = {.type = "mse"}});
+  OriginNet<double> net({.inputs = 3, .outputs = 2, .layers = {}, .loss = {.type = "mse"}});
   std::ranges::fill(net.parameters.values(), 0.0);
   std::ranges::fill(net.tape.input(net.model.input).elements(), 0.0);
   std::ranges::fill(net.tape.input(net.model.target).elements(), 0.0);

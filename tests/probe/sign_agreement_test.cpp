@@ -25,13 +25,13 @@ std::vector<LayerSpec> layers_with(const std::string& activation) {
 
 /// A net with a batch on its tape, after a backward pass.
 template <class T>
-struct Net {
+struct SignNet {
   Model model;
   Parameters<T> parameters;
   Tape<T> batch;
   Tape<T> single;
 
-  explicit Net(const std::string& activation)
+  explicit SignNet(const std::string& activation)
       : model(build_model({.inputs = 4, .outputs = 2, .layers = layers_with(activation)})),
         parameters(model.graph),
         batch(model.graph, parameters, {.max_batch = kSamples}),
@@ -93,7 +93,7 @@ TEMPLATE_TEST_CASE("the shortcut counts what the gradients of single samples sho
                    double) {
   for (const char* activation :
        {"sigmoid", "tanh", "relu", "gelu", "softplus", "elu", "identity"}) {
-    Net<TestType> net(activation);
+    SignNet<TestType> net(activation);
     for (const Layer& layer : net.model.layers) {
       if (layer.type != "dense") continue;
       const auto found = net.fraction(layer);
@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("the shortcut counts what the gradients of single samples sho
 }
 
 TEST_CASE("inputs by sigmoid make every gradient's rows one-signed") {
-  const Net<float> net("sigmoid");
+  const SignNet<float> net("sigmoid");
   CHECK(net.fraction(net.model.layers[2]) == 1);
   CHECK(net.fraction(net.model.layers[4]) == 1);
   CHECK(*net.fraction(net.model.layers[0]) < 1);
@@ -171,7 +171,7 @@ TEST_CASE("a single other sign is found wherever it stands") {
 }
 
 TEST_CASE("looking at signs allocates nothing") {
-  const Net<float> net("tanh");
+  const SignNet<float> net("tanh");
   const AllocationCount count;
   const auto found = net.fraction(net.model.layers[2]);
   CHECK(count.since_start() == 0);

@@ -1,16 +1,14 @@
 #include "probe/signal_probe.hpp"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/random.hpp"
 #include "tests/catch.hpp"
+#include "tests/extremes.hpp"
 
 namespace clino::test {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// dense and activation, the dense layer's weights the identity and its biases 0: what is put in
 /// comes out of the first layer.

@@ -1,20 +1,18 @@
 #include "probe/unit_cause.hpp"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/errors.hpp"
 #include "layers/activations/list.hpp"
 #include "probe/learning_rates.hpp"
 #include "tests/catch.hpp"
+#include "tests/extremes.hpp"
 #include "tests/layers/model_helpers.hpp"
 #include "tests/probe/unit_helpers.hpp"
 
 namespace clino::test {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double middle(const char* name, double threshold = 1e-3) {
   return middle_of_activity(*make_activation({.type = name}), threshold);

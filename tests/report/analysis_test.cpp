@@ -31,7 +31,7 @@ std::string flowing(const std::string& text) {
   return joined;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> text_lines(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -115,7 +115,7 @@ TEST_CASE("screens of all activations keep to their columns") {
     for (const bool unicode : {true, false}) {
       const std::string text = analysis_screen(report, {.unicode = unicode});
       INFO(text);
-      for (const std::string& line : lines_of(text)) CHECK(report::columns_of(line) <= 80);
+      for (const std::string& line : text_lines(text)) CHECK(report::columns_of(line) <= 80);
       CHECK(text.ends_with("\n"));
       if (!unicode) CHECK(std::ranges::all_of(text, [](char c) { return c > 0; }));
     }

@@ -9,9 +9,11 @@
 #include "layers/activations/erase.hpp"
 #include "layers/activations/list.hpp"
 #include "tests/catch.hpp"
+#include "tests/theory/named.hpp"
 #include "tests/throws.hpp"
 
 using namespace clino;
+using clino::test::named;
 using theory::ActivationAnalysis;
 using theory::ActivationShape;
 using theory::CriticalLinePoint;
@@ -19,10 +21,6 @@ using theory::Monotony;
 using theory::Saturation;
 
 namespace {
-
-std::shared_ptr<const Activation> named(const std::string& name) {
-  return make_activation({name, {}});
-}
 
 std::vector<std::shared_ptr<const Activation>> all_elementwise() {
   std::vector<std::shared_ptr<const Activation>> found;

@@ -3,19 +3,12 @@
 #include <cmath>
 #include <string>
 
-#include "layers/activations/list.hpp"
 #include "tests/catch.hpp"
+#include "tests/theory/named.hpp"
 
 using namespace clino;
+using clino::test::named;
 using theory::Variances;
-
-namespace {
-
-std::shared_ptr<const Activation> named(const std::string& name) {
-  return make_activation({name, {}});
-}
-
-}  // namespace
 
 TEST_CASE("Sigmoid rests where the literature says, and its gradients vanish there") {
   const auto stable = theory::lengths(*named("sigmoid"), {.weight = 1}).stable();

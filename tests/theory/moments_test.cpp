@@ -5,17 +5,14 @@
 #include <numbers>
 #include <string>
 
-#include "layers/activations/list.hpp"
 #include "tests/catch.hpp"
+#include "tests/theory/named.hpp"
 #include "tests/throws.hpp"
 
 using namespace clino;
+using clino::test::named;
 
 namespace {
-
-std::shared_ptr<const Activation> named(const std::string& name) {
-  return make_activation({name, {}});
-}
 
 /// Moments at q = 1 by an independent quadrature with 2e-6 agreement.
 struct Reference {

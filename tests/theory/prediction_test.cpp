@@ -19,8 +19,8 @@ LayerSpec layer(const std::string& type, std::map<std::string, OptionValue> opti
   return {.choice = {type, std::move(options)}};
 }
 
-ModelSpec spec_of(const std::string& activation, Index width, std::size_t depth,
-                  const Choice& init) {
+ModelSpec predicted_spec(const std::string& activation, Index width, std::size_t depth,
+                         const Choice& init) {
   return {.inputs = kInputs,
           .outputs = 10,
           .layers = hidden_layers(std::vector<Index>(depth, width), {activation, {}}),
@@ -51,7 +51,8 @@ TEST_CASE("the range holds about 95 of 100 nets, and is no wider than that takes
   };
   for (const Case& each : {Case{"relu", "he_normal"}, Case{"tanh", "xavier_normal"},
                            Case{"sigmoid", "xavier_normal"}}) {
-    const Model model = build_model(spec_of(each.activation, kWidth, kDepth, {each.init, {}}));
+    const Model model =
+        build_model(predicted_spec(each.activation, kWidth, kDepth, {each.init, {}}));
     Parameters<float> parameters(model.graph);
     const std::vector<float> x = test::normal_inputs<float>(kInputs, 1, 1, 5);
     const std::size_t top = 2 * kDepth - 1;  // the last activation
@@ -88,7 +89,7 @@ TEST_CASE("the range holds about 95 of 100 nets, and is no wider than that takes
 TEST_CASE("of two orthogonal inputs ReLU layers leave more and more units off on both") {
   // P(both inputs below 0) = 1/4 + asin(c) / (2 pi) of normal numbers of correlation c: the
   // correlation map's .25 .302 .332 ... .413.
-  const Model model = build_model(spec_of("relu", 500, 10, {"he_normal", {}}));
+  const Model model = build_model(predicted_spec("relu", 500, 10, {"he_normal", {}}));
   const theory::Prediction prediction = theory::predict(model, {.cosine = 0});
   const auto off = [&](std::size_t dense) {
     return .25 + std::asin(*prediction.layers[2 * dense].cosine) / (2 * std::numbers::pi);
@@ -103,7 +104,7 @@ TEST_CASE("samples in a plane: cosines of all sizes go another way than their me
   // Angles t between inputs on a circle are uniform: E cos t = 0, its deviation is sqrt(1/2), and
   // E of the arc-cosine kernel (sin t + (pi - t) cos t) / pi is 4 / pi^2 = .405; of cos t = 0
   // alone it were 1 / pi = .318.
-  const Model model = build_model(spec_of("relu", 500, 3, {"he_normal", {}}));
+  const Model model = build_model(predicted_spec("relu", 500, 3, {"he_normal", {}}));
   const theory::Start start{.cosine = 0, .cosine_deviation = std::sqrt(.5)};
   const double spread = *theory::predict(model, start).layers[1].cosine;
   CHECK(std::abs(spread - 4 / (std::numbers::pi * std::numbers::pi)) < .005);
@@ -113,7 +114,7 @@ TEST_CASE("samples in a plane: cosines of all sizes go another way than their me
 
 TEST_CASE("samples of two lengths each go their own way") {
   const auto tanh = make_activation({"tanh", {}});
-  const Model model = build_model(spec_of("tanh", 200, 2, {"normal", {{"sigma_w", 1.5}}}));
+  const Model model = build_model(predicted_spec("tanh", 200, 2, {"normal", {{"sigma_w", 1.5}}}));
   // Lengths .3 and 1.7, as many of each: mean 1, deviation .7.
   const theory::Prediction both =
       theory::predict(model, {.mean_square = 1, .mean_square_deviation = .7});
@@ -135,7 +136,7 @@ TEST_CASE("mean squares, cosines and deltas of many samples are as predicted") {
   // are 150 of them; a factor of 2 in any would leave them.
   constexpr Index kWidth = 600, kSamples = 40;
   for (const char* name : {"relu", "tanh", "sigmoid", "gelu", "elu"}) {
-    const Model model = build_model(spec_of(name, kWidth, 5, {"auto", {}}));
+    const Model model = build_model(predicted_spec(name, kWidth, 5, {"auto", {}}));
     Parameters<double> parameters(model.graph);
     initialize(model, parameters, 2);
     const std::vector<double> x = test::normal_inputs<double>(kInputs, kSamples, 1, 9);
@@ -160,8 +161,8 @@ TEST_CASE("mean squares, cosines and deltas of many samples are as predicted") {
 }
 
 TEST_CASE("a few outputs have no cosine that could be predicted") {
-  const theory::Prediction prediction =
-      theory::predict(build_model(spec_of("relu", 60, 2, {"he_normal", {}})), {.cosine = .5});
+  const theory::Prediction prediction = theory::predict(
+      build_model(predicted_spec("relu", 60, 2, {"he_normal", {}})), {.cosine = .5});
   REQUIRE(prediction.layers.size() == 5);
   CHECK(prediction.layers[3].cosine.has_value());
   CHECK_FALSE(prediction.layers[4].cosine.has_value());

@@ -18,7 +18,7 @@ JsonValue read_good(const std::string& text) {
 }
 
 // The only finding, `where: pointer: message`.
-std::string finding_of(const std::string& text) {
+std::string syntax_finding(const std::string& text) {
   const JsonReading reading = read_json(text, "f");
   CAPTURE(text);
   REQUIRE(reading.findings.size() == 1);
@@ -80,8 +80,8 @@ TEST_CASE("Whole numbers are never wrapped or cut") {
 }
 
 TEST_CASE("A key given twice is found in each object by itself") {
-  CHECK(finding_of("{\"a\": 1,\n \"a\": 2}") == "f:2:2: /a: key given twice; expected it once");
-  CHECK(finding_of("[0, {\"x/y\": {\"~\": 1, \"\\u007e\": [{}]}}]") ==
+  CHECK(syntax_finding("{\"a\": 1,\n \"a\": 2}") == "f:2:2: /a: key given twice; expected it once");
+  CHECK(syntax_finding("[0, {\"x/y\": {\"~\": 1, \"\\u007e\": [{}]}}]") ==
         "f:1:22: /1/x~1y/~0: key given twice; expected it once");
   read_good("{\"a\": {\"a\": {\"a\": []}}, \"b\": [{\"a\": 1}, {\"a\": 1}]}");
 }
@@ -93,28 +93,28 @@ TEST_CASE("All keys given twice are found in one reading") {
 }
 
 TEST_CASE("Syntax errors are told in words about the text") {
-  CHECK(finding_of("") == "f:1:1: the text ends too early; expected a value");
-  CHECK(finding_of("{\"a\": 1") == "f:1:8: the text ends too early; expected a comma or '}'");
-  CHECK(finding_of("{\"a\": 1,}") == "f:1:9: unexpected '}' after a comma; expected a key");
-  CHECK(finding_of("{\"a\": 1\n \"b\": 2}") ==
+  CHECK(syntax_finding("") == "f:1:1: the text ends too early; expected a value");
+  CHECK(syntax_finding("{\"a\": 1") == "f:1:8: the text ends too early; expected a comma or '}'");
+  CHECK(syntax_finding("{\"a\": 1,}") == "f:1:9: unexpected '}' after a comma; expected a key");
+  CHECK(syntax_finding("{\"a\": 1\n \"b\": 2}") ==
         "f:2:2: unexpected string literal; expected a comma or '}'");
-  CHECK(finding_of("[1,,2]") == "f:1:4: unexpected ','; expected a value");
-  CHECK(finding_of("[1,]") == "f:1:4: unexpected ']'; expected a value");
-  CHECK(finding_of("[1 2]") == "f:1:4: unexpected number literal; expected a comma or ']'");
-  CHECK(finding_of("{a: 1}") ==
+  CHECK(syntax_finding("[1,,2]") == "f:1:4: unexpected ','; expected a value");
+  CHECK(syntax_finding("[1,]") == "f:1:4: unexpected ']'; expected a value");
+  CHECK(syntax_finding("[1 2]") == "f:1:4: unexpected number literal; expected a comma or ']'");
+  CHECK(syntax_finding("{a: 1}") ==
         "f:1:2: unknown word; expected true, false, null, a number or \"text\"");
-  CHECK(finding_of("{\"a\" 1}") == "f:1:6: unexpected number literal; expected ':'");
-  CHECK(finding_of("[NaN]").find("f:1:2: unknown word") == 0);
-  CHECK(finding_of("[01]").find("f:1:") == 0);
-  CHECK(finding_of("{} {}") == "f:1:4: unexpected '{'; expected end of input");
-  CHECK(finding_of("{\n/* open").find("f:2:1: invalid comment") == 0);
-  CHECK(finding_of("[\"open]").find("f:1:2: invalid string: missing closing quote") == 0);
-  CHECK(finding_of("[\"a\nb\"]").find("f:1:2: invalid string: control character") == 0);
+  CHECK(syntax_finding("{\"a\" 1}") == "f:1:6: unexpected number literal; expected ':'");
+  CHECK(syntax_finding("[NaN]").find("f:1:2: unknown word") == 0);
+  CHECK(syntax_finding("[01]").find("f:1:") == 0);
+  CHECK(syntax_finding("{} {}") == "f:1:4: unexpected '{'; expected end of input");
+  CHECK(syntax_finding("{\n/* open").find("f:2:1: invalid comment") == 0);
+  CHECK(syntax_finding("[\"open]").find("f:1:2: invalid string: missing closing quote") == 0);
+  CHECK(syntax_finding("[\"a\nb\"]").find("f:1:2: invalid string: control character") == 0);
 }
 
 TEST_CASE("A message stays free of the parser's own words") {
   for (const std::string text : {"", "{", "[1,]", "tru", "1e999", "\"\\x\"", "[\"\xff\"]", "1.e"}) {
-    const std::string message = finding_of(text);
+    const std::string message = syntax_finding(text);
     CAPTURE(message);
     CHECK(message.find("json.exception") == std::string::npos);
     CHECK(message.find("last read") == std::string::npos);
@@ -123,17 +123,17 @@ TEST_CASE("A message stays free of the parser's own words") {
 }
 
 TEST_CASE("Numbers beyond double and bytes that are no UTF-8 are refused where they stand") {
-  CHECK(finding_of("[1, 1e999]").find("f:1:5: number overflow") == 0);
-  CHECK(finding_of("[1, -1e999]").find("f:1:5: number overflow") == 0);
-  CHECK(finding_of("[1, \"\xff\"]").find("f:1:5: invalid string: ill-formed UTF-8") == 0);
-  CHECK(finding_of("[\"\\ud800\"]").find("f:1:2: invalid string: surrogate") == 0);
+  CHECK(syntax_finding("[1, 1e999]").find("f:1:5: number overflow") == 0);
+  CHECK(syntax_finding("[1, -1e999]").find("f:1:5: number overflow") == 0);
+  CHECK(syntax_finding("[1, \"\xff\"]").find("f:1:5: invalid string: ill-formed UTF-8") == 0);
+  CHECK(syntax_finding("[\"\\ud800\"]").find("f:1:2: invalid string: surrogate") == 0);
 }
 
 TEST_CASE("Numbers too small for a double are refused, zeros and the smallest double are not") {
-  CHECK(finding_of("[1, {\"a\": 1e-400}]") ==
+  CHECK(syntax_finding("[1, {\"a\": 1e-400}]") ==
         "f:1:11: /1/a: number too small: 1e-400 would be read as 0; expected 0, or 5e-324 and "
         "above");
-  CHECK(finding_of("-0.1e-99999999999999999999").find("f:1:1: number too small") == 0);
+  CHECK(syntax_finding("-0.1e-99999999999999999999").find("f:1:1: number too small") == 0);
   CHECK(read_good("5e-324").scalar == OptionValue(5e-324));
   for (const std::string zero : {"0.0", "0e5", "-0.000", "0e-99999999999999999999"}) {
     CHECK(std::get<double>(read_good(zero).scalar) == 0);
@@ -160,13 +160,13 @@ TEST_CASE("Nesting is limited, however deep it goes") {
     return std::string(depth, '[') + std::string(depth, ']');
   };
   read_good(nested(kDeepestNesting));
-  CHECK(finding_of(nested(kDeepestNesting + 1)) ==
+  CHECK(syntax_finding(nested(kDeepestNesting + 1)) ==
         "f:1:101: nested too deep; expected at most 100 levels");
-  CHECK(finding_of(nested(100000)).find("nested too deep") != std::string::npos);
+  CHECK(syntax_finding(nested(100000)).find("nested too deep") != std::string::npos);
   std::string objects;
   for (int i = 0; i < 100000; ++i) objects += "{\"a\":";
-  CHECK(finding_of(objects).find("nested too deep") != std::string::npos);
-  CHECK(finding_of(std::string(100000, '[')).find("nested too deep") != std::string::npos);
+  CHECK(syntax_finding(objects).find("nested too deep") != std::string::npos);
+  CHECK(syntax_finding(std::string(100000, '[')).find("nested too deep") != std::string::npos);
 }
 
 TEST_CASE("An argument is a value without comments, in one place") {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-std::string golden(const std::string& name) {
+std::string golden_file(const std::string& name) {
   return std::string(CLINO_SOURCE_DIR) + "/tests/train/golden/" + name;
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("a file that PyTorch wrote, with every type") {
   const std::vector<double> exact = {0,       -0.0,    1,         -2.5,      65504,
                                      0x1p-24, 0x1p-14, kInfinity, -kInfinity};
   int floating = 0;
-  for (const Tensor& tensor : read_safetensors(golden("torch_types.safetensors"))) {
+  for (const Tensor& tensor : read_safetensors(golden_file("torch_types.safetensors"))) {
     INFO(tensor.name);
     const auto values = elements<double>(tensor);
     if (tensor.name == "i64") CHECK(values == std::vector<double>{0, 1, -1, 0x1p40});

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) {
+bool mentions(const std::string& text, const std::string& part) {
   UNSCOPED_INFO(text);
   return text.find(part) != std::string::npos;
 }
@@ -179,9 +179,9 @@ TEST_CASE("a run is not resumed with a teacher that has changed, nor written ove
   run(school.student(), school.folder / "s", Occupied::refuse, &stop);
   run(small_config({"training.epochs=5"}), school.folder / "t", Occupied::overwrite);
   const auto resume = [&] { run(school.student(), school.folder / "s", Occupied::resume); };
-  CHECK(contains(message_of<UsageError>(resume), "or with another teacher"));
+  CHECK(mentions(message_of<UsageError>(resume), "or with another teacher"));
   const auto over = [&] { run(school.student(), school.folder / "t", Occupied::overwrite); };
-  CHECK(contains(message_of<UsageError>(over), "is the run of the teacher"));
+  CHECK(mentions(message_of<UsageError>(over), "is the run of the teacher"));
   CHECK(fs::exists(school.folder / "t" / "model.safetensors"));
 }
 
@@ -202,7 +202,7 @@ TEST_CASE("a teacher that does not fit is refused before anything is trained") {
   SECTION("numbers") {
     run(small_config({R"(data={"source": "sine"})", "loss=mse", "log.film=false"}),
         school.folder / "numbers");
-    CHECK(contains(usage(school.student({"teacher=numbers"})),
+    CHECK(mentions(usage(school.student({"teacher=numbers"})),
                    "it was trained with mse, which has no classes; expected a run with"));
   }
   SECTION("other features") {
@@ -218,13 +218,13 @@ TEST_CASE("a teacher that does not fit is refused before anything is trained") {
           prefix + "it takes 2 features; expected those of the data: 3");
   }
   SECTION("missing") {
-    CHECK(contains(input(school.student({"teacher=nobody"})), "nobody does not exist"));
+    CHECK(mentions(input(school.student({"teacher=nobody"})), "nobody does not exist"));
     fs::remove(school.folder / "t" / "preprocessing.json");
-    CHECK(contains(input(school.student()), "preprocessing.json is missing"));
+    CHECK(mentions(input(school.student()), "preprocessing.json is missing"));
   }
   SECTION("damaged") {
     std::ofstream(school.folder / "t" / "best.safetensors", std::ios::trunc) << "no weights";
-    CHECK(contains(input(school.student()), "best.safetensors"));
+    CHECK(mentions(input(school.student()), "best.safetensors"));
   }
   SECTION("not finite") {
     Config config = describe_run(school.folder / "t").config;
@@ -245,7 +245,7 @@ TEST_CASE("it is said when the teacher may know what the run is judged by") {
     return all;
   };
   CHECK(remarks({}).empty());
-  CHECK(contains(remarks({"data.validation_fraction=0.3"}), "another division of these data"));
+  CHECK(mentions(remarks({"data.validation_fraction=0.3"}), "another division of these data"));
   CHECK(remarks({"seed=4"}).empty());  // generates other samples
   CHECK(remarks({"data.validation_fraction=0", "data.test_fraction=0"}).empty());
 }

@@ -13,7 +13,7 @@
 namespace clino::test {
 namespace {
 
-std::string golden(const std::string& name) {
+std::string torch_file(const std::string& name) {
   return std::string(CLINO_SOURCE_DIR) + "/tests/train/golden/" + name;
 }
 
@@ -36,7 +36,7 @@ struct Model {
 TEMPLATE_TEST_CASE("weights that PyTorch wrote", "", float, double) {
   const Model model;
   Parameters<TestType> parameters(model.graph);
-  load_weights(golden("torch_model.safetensors"), parameters);
+  load_weights(torch_file("torch_model.safetensors"), parameters);
   // Tensor number t of the state dict holds t + k / 4 at place k in row-major order.
   const auto numbered = [](Index t, Index k) {
     return static_cast<TestType>(t) + static_cast<TestType>(k) / 4;
@@ -57,11 +57,11 @@ TEMPLATE_TEST_CASE("weights that PyTorch wrote", "", float, double) {
 TEST_CASE("what is saved has the names, shapes and types that PyTorch expects") {
   const Model model;
   Parameters<float> parameters(model.graph);
-  load_weights(golden("torch_model.safetensors"), parameters);
+  load_weights(torch_file("torch_model.safetensors"), parameters);
   const TemporaryFolder folder;
   const std::string path = folder.file("model.safetensors");
   save_weights(path, parameters);
-  const auto expected = read_safetensors(golden("torch_model.safetensors"));
+  const auto expected = read_safetensors(torch_file("torch_model.safetensors"));
   const auto saved = read_safetensors(path);
   REQUIRE(saved.size() == expected.size());
   for (const Tensor& tensor : expected) {
@@ -106,7 +106,7 @@ TEST_CASE("weights that do not fit are refused with everything that is wrong") {
   std::ranges::fill(parameters.values(), 0.5F);
   std::string message;
   try {
-    load_weights(golden("torch_model.safetensors"), parameters);
+    load_weights(torch_file("torch_model.safetensors"), parameters);
   } catch (const InputError& error) {
     message = error.what();
   }
