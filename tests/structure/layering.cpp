@@ -78,7 +78,8 @@ std::string own_include_problem(const File& file, const std::string& name, const
   if (target != file.folder && !contains(kBelow.at(file.folder), target)) {
     return file.folder + "/ may not include " + name;
   }
-  return tree.contains(name) ? "" : "there is no " + name;
+  if (!tree.contains(name)) return "there is no " + name;
+  return name.ends_with(".hpp") ? "" : name + " is no header";
 }
 
 std::string foreign_problem(const File& file, const std::string& line, const std::string& name) {

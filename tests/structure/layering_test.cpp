@@ -66,6 +66,9 @@ TEST_CASE("The checker finds planted violations") {
   SECTION("an include of nothing") {
     CHECK(findings_with("core/thing.cpp", "#include \"core/absent.hpp\"\n").size() == 1);
   }
+  SECTION("an include of a source") {
+    CHECK(findings_with("train/thing.cpp", "#include \"core/thing.cpp\"\n").size() == 1);
+  }
   SECTION("a type of another library in a public header") {
     CHECK(findings_with("core/thing.hpp", "#include <Eigen/Core>\n").size() == 1);
     CHECK(findings_with("core/thing.hpp", "Eigen::MatrixXf m;\n").size() == 1);
