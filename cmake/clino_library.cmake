@@ -45,7 +45,8 @@ endfunction()
 # HEADERS are needed to build it but not to use it; PRIVATE are linked, and whoever uses an installed
 # Clino needs them too. COMPUTES: it is what is compiled for several instruction sets, where there
 # are several; then it has no PRIVATE. ONE_BY_ONE: CMAKE_UNITY_BUILD does not join its files, so that
-# the code of what every step runs through is the same in every build.
+# the code of what every step runs through is the same in every build; but for development, which looks
+# for faults.
 function(clino_library folder)
   cmake_parse_arguments(ARG "COMPUTES;ONE_BY_ONE" "" "PUBLIC;HEADERS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
@@ -71,7 +72,7 @@ function(clino_static_folder folder one_by_one headers)
     target_link_libraries(clino_${folder} PRIVATE $<BUILD_INTERFACE:${dependency}>)
   endforeach()
   set_target_properties(clino_${folder} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  if(one_by_one)
+  if(one_by_one AND NOT CLINO_DEVELOP)
     set_target_properties(clino_${folder} PROPERTIES UNITY_BUILD OFF)
   endif()
 endfunction()
