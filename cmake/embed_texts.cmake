@@ -26,4 +26,6 @@ function(clino_embed_texts target namespace)
     file(WRITE ${source} "${text}")
   endif()
   target_sources(${target} PRIVATE ${source})
+  # Apart: clang-tidy, which reads joined files, has nothing to say of texts but that they are long.
+  set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
