@@ -19,8 +19,14 @@ namespace clino {
 class ContentHash {
  public:
   void add(const void* bytes, std::size_t count) {
+    begin(count);
+    more(bytes, count);
+  }
+  /// The same in pieces: first how many bytes there are in all, then piece after piece, each but
+  /// the last a multiple of eight bytes.
+  void begin(std::size_t count) { add_word(count); }
+  void more(const void* bytes, std::size_t count) {
     const char* at = static_cast<const char*>(bytes);
-    add_word(count);
     for (; count >= sizeof(std::uint64_t); count -= sizeof(std::uint64_t)) {
       add_word(load(at, sizeof(std::uint64_t)));
       at += sizeof(std::uint64_t);

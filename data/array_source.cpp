@@ -8,6 +8,7 @@
 #include "core/random.hpp"
 #include "data/generators.hpp"
 #include "data/idx.hpp"
+#include "data/machine_memory.hpp"
 #include "data/npy.hpp"
 
 namespace clino {
@@ -29,12 +30,35 @@ void check_same_rows(const RawData& raw, const std::string& targets, Index rows)
                    " holds " + std::to_string(rows) + " targets");
 }
 
+/// Whether inputs of so many bytes are to stay in their file.
+bool stays_mapped(const Choice& source, std::uint64_t bytes) {
+  const auto memory = source.get<std::string>("memory");
+  return memory == "map" || (memory == "auto" && bytes > machine_memory() / 2);
+}
+
+/// Whether the bytes of an idx file are to stay there. A compressed file cannot, and is read.
+bool images_stay_mapped(const Choice& source, const std::string& path) {
+  if (source.get<std::string>("memory") == "map") return true;
+  const ByteReader file(path);
+  return !file.compressed() && stays_mapped(source, file.most_left());
+}
+
 RawData read_images(const Choice& source) {
-  IdxArray images = read_idx(source.get<std::string>("train.images"));
-  RawData raw{.name = source.get<std::string>("train.images"),
-              .rows = images.rows(),
-              .features = images.width()};
-  raw.bytes = std::move(images.bytes);
+  const auto images_path = source.get<std::string>("train.images");
+  RawData raw{.name = images_path};
+  raw.images = true;
+  if (images_stay_mapped(source, images_path)) {
+    const MappedIdx images = map_idx(images_path);
+    raw.rows = images.shape.front();
+    raw.features = images.numbers.count / raw.rows;
+    raw.mapped = images.numbers;
+    raw.stays_mapped = true;
+  } else {
+    IdxArray images = read_idx(images_path);
+    raw.rows = images.rows();
+    raw.features = images.width();
+    raw.bytes = std::move(images.bytes);
+  }
   if (target_is_input(source)) return raw;
   const auto path = source.get<std::string>("train.labels");
   const IdxArray labels = read_idx(path);
@@ -46,10 +70,13 @@ RawData read_images(const Choice& source) {
 }
 
 RawData read_numpy(const Choice& source) {
-  NpyArray inputs = read_npy(source.get<std::string>("inputs"));
+  const bool has_to_map = source.get<std::string>("memory") == "map";
+  NpyArray inputs = open_npy(source.get<std::string>("inputs"), !has_to_map);
   RawData raw{
       .name = source.get<std::string>("inputs"), .rows = inputs.rows, .features = inputs.columns};
   raw.inputs = std::move(inputs.values);
+  raw.mapped = std::move(inputs.mapped);
+  raw.stays_mapped = raw.mapped && stays_mapped(source, raw.mapped->bytes());
   if (target_is_input(source)) return raw;
   const auto path = source.get<std::string>("targets");
   NpyArray targets = read_npy(path);

@@ -144,6 +144,14 @@ void ByteReader::read_chunks(std::uint64_t count, std::string_view what,
   }
 }
 
+std::uint64_t ByteReader::most_left() const {
+  constexpr std::uint64_t kBestCompression = 1032;  // of deflate (RFC 1951), about
+  std::error_code unknown;
+  const std::uint64_t size = std::filesystem::file_size(path_, unknown);
+  if (unknown) return 0;
+  return compressed() ? size * kBestCompression : size - std::min(size, offset_);
+}
+
 void ByteReader::expect_end() {
   char extra = 0;
   if (read({&extra, 1}) == 0) return;

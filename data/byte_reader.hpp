@@ -38,6 +38,10 @@ class ByteReader {
   void expect_end();
 
   const std::string& path() const { return path_; }
+  bool compressed() const { return inflater_ != nullptr; }
+  /// How many bytes may be left at most, so that no more need be believed: of a compressed file a
+  /// multiple of what it holds.
+  std::uint64_t most_left() const;
   /// Bytes handed out so far; of a compressed file those after decompression.
   std::uint64_t offset() const { return offset_; }
   /// Throws `InputError`: file, offset, message.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -25,9 +26,12 @@ Index count_samples(const Samples<T>& samples) {
     throw ShapeError("[samples] expected at least one feature and one output, found " +
                      shape_text(samples.features, samples.outputs));
   }
-  const bool images = !samples.bytes.empty();
+  const bool mapped = samples.mapped.has_value();
+  const bool images = !samples.bytes.empty() || (mapped && !samples.byte_means.empty());
   const auto width = static_cast<std::size_t>(samples.features);
-  const std::size_t size = images ? samples.bytes.size() : samples.inputs.size();
+  const std::size_t size = mapped   ? static_cast<std::size_t>(samples.mapped->numbers.count)
+                           : images ? samples.bytes.size()
+                                    : samples.inputs.size();
   const std::size_t count = size / width;
   const bool good =
       size % width == 0 && (!images || samples.inputs.empty()) &&
@@ -51,15 +55,46 @@ void check_view(const Matrix<T>& view, Index rows, Index columns, const char* na
 }
 
 template <class T>
-void gather_inputs(const Samples<T>& samples, const Selection& selection, T* to) {
-  const Index width = samples.features;
-  if (samples.bytes.empty()) return gather(samples.inputs.data(), width, selection, to);
+void gather_images(const Samples<T>& samples, const std::uint8_t* bytes, const Selection& selection,
+                   T* to) {
   const T* const mean = samples.byte_means.data();
   const T* const factor = samples.byte_factors.data();
-  gather_columns(samples.bytes.data(), width, selection, to,
+  gather_columns(bytes, samples.features, selection, to,
                  [&](const std::uint8_t* column, Index first, Index count, T* inputs) {
                    scale_bytes(column + first, mean + first, factor + first, count, inputs + first);
                  });
+}
+
+/// From a file: asks the system for what is wanted next, as it takes its time.
+template <class T>
+void gather_mapped(const Samples<T>& samples, const Selection& selection, T* to) {
+  const MappedNumbers& numbers = samples.mapped->numbers;
+  const Index width = samples.features;
+  const std::size_t column_bytes = static_cast<std::size_t>(width) * numbers.item_size();
+  numbers.file->check_unchanged();
+  for (Index k = 0; selection.has_next(k); ++k) {
+    const auto first = static_cast<std::size_t>(selection.next_row(k)) * column_bytes;
+    numbers.file->fetch(numbers.offset + first, column_bytes);
+  }
+  if (!samples.byte_means.empty()) {
+    return gather_images(samples, reinterpret_cast<const std::uint8_t*>(numbers.data()), selection,
+                         to);
+  }
+  const double* const mean = samples.mapped->means.data();
+  const double* const scale = samples.mapped->scales.data();
+  numbers.visit([&](const auto* from) {
+    gather_columns(
+        from, width, selection, to, [&](const auto* column, Index first, Index count, T* inputs) {
+          standardize_numbers(column + first, mean + first, scale + first, count, inputs + first);
+        });
+  });
+}
+
+template <class T>
+void gather_inputs(const Samples<T>& samples, const Selection& selection, T* to) {
+  if (samples.mapped) return gather_mapped(samples, selection, to);
+  if (!samples.bytes.empty()) return gather_images(samples, samples.bytes.data(), selection, to);
+  gather(samples.inputs.data(), samples.features, selection, to);
 }
 
 std::vector<Index> all_rows(Index count) {
@@ -118,6 +153,24 @@ void Dataset<T>::fill(std::span<const Index> indices, Matrix<T> x, Matrix<T> y, 
   std::fill_n(weight.data, count, T{1});
 }
 
+template <class T>
+DataBytes bytes_of(const Data<T>& data) {
+  const auto bytes = [](const auto& numbers) { return std::span(numbers).size_bytes(); };
+  DataBytes sum;
+  std::set<const Samples<T>*> counted = {nullptr};
+  for (const Dataset<T>* part : {&data.train, &data.validation, &data.test}) {
+    sum.held += part->rows().size_bytes();
+    if (!counted.insert(part->storage()).second) continue;
+    const Samples<T>& samples = *part->storage();
+    sum.held += bytes(samples.inputs) + bytes(samples.bytes) + bytes(samples.targets) +
+                bytes(samples.weights);
+    if (samples.mapped) sum.mapped += samples.mapped->numbers.bytes();
+  }
+  return sum;
+}
+
+template DataBytes bytes_of(const Data<float>&);
+template DataBytes bytes_of(const Data<double>&);
 template class Dataset<float>;
 template class Dataset<double>;
 

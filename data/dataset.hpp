@@ -10,12 +10,20 @@
 
 #include "core/options.hpp"
 #include "core/types.hpp"
+#include "data/mapped_numbers.hpp"
 #include "data/preprocessing.hpp"
 
 /// \file
 /// Samples in memory, and how they get there: read or generated, split, standardised.
 
 namespace clino {
+
+/// Inputs that stay in a file: (number - mean) / scale, or of bytes as `Samples` has it.
+struct MappedInputs {
+  MappedNumbers numbers;       ///< [features, count]
+  std::vector<double> means;   ///< [features]
+  std::vector<double> scales;  ///< [features]
+};
 
 /// The storage that the parts of a data set share. A column is a sample.
 template <class T>
@@ -26,8 +34,9 @@ struct Samples {
   std::vector<std::uint8_t> bytes = {};  ///< [features, count]; an input is (byte - mean) * factor
   std::vector<T> byte_means = {};        ///< [features]
   std::vector<T> byte_factors = {};      ///< [features]
-  std::vector<T> targets = {};           ///< [outputs, count]; empty where the target is the input
-  std::vector<T> weights = {};           ///< [count], or empty: every sample weighs 1
+  std::optional<MappedInputs> mapped = {};  ///< instead of both
+  std::vector<T> targets = {};  ///< [outputs, count]; empty where the target is the input
+  std::vector<T> weights = {};  ///< [count], or empty: every sample weighs 1
 };
 
 /// One part (training, validation or test) of the samples: a list of rows of a shared storage.
@@ -51,6 +60,7 @@ class Dataset {
   std::span<const Index> rows() const { return rows_; }
   /// Other rows of the same storage. Throws `ShapeError` where one is not in it.
   Dataset part(std::vector<Index> rows) const { return Dataset(samples_, std::move(rows)); }
+  const Samples<T>* storage() const { return samples_.get(); }
   bool has_weights() const { return samples_ && !samples_->weights.empty(); }
 
   /// Gathers the samples `indices` (each in [0, size())) into the leading columns of x [features,
@@ -90,6 +100,14 @@ struct Data {
   std::uint64_t hash = 0;            ///< of all values as read, before the split
   std::vector<std::string> remarks;  ///< what a user should know, one sentence each
 };
+
+/// The memory of data in bytes.
+struct DataBytes {
+  std::uint64_t held = 0;
+  std::uint64_t mapped = 0;  ///< of inputs that stay in their files
+};
+template <class T>
+DataBytes bytes_of(const Data<T>& data);
 
 /// Reads or generates, splits (stratified by class; every part keeps the file's order) and
 /// standardises. Throws `UsageError` for a request that makes no sense (an unknown column, numbers

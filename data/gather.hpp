@@ -79,4 +79,13 @@ void scale_bytes(const std::uint8_t* __restrict bytes, const T* __restrict mean,
   for (Index i = 0; i < count; ++i) inputs[i] = (static_cast<T>(bytes[i]) - mean[i]) * factor[i];
 }
 
+// input = (number - mean) / scale
+template <class Number, class T>
+void standardize_numbers(const Number* __restrict numbers, const double* __restrict mean,
+                         const double* __restrict scale, Index count, T* __restrict inputs) {
+  for (Index i = 0; i < count; ++i) {
+    inputs[i] = static_cast<T>((static_cast<double>(numbers[i]) - mean[i]) / scale[i]);
+  }
+}
+
 }  // namespace clino

@@ -1,7 +1,9 @@
 #include "data/idx.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "data/byte_reader.hpp"
 
@@ -39,26 +41,45 @@ Index read_dimension(ByteReader& file) {
   return static_cast<Index>(size);
 }
 
+struct IdxHeader {
+  std::vector<Index> shape;
+  std::uint64_t count = 1;  ///< of elements
+};
+
+IdxHeader read_idx_header(ByteReader& file) {
+  IdxHeader header;
+  for (unsigned left = read_magic(file); left > 0; --left) {
+    header.shape.push_back(read_dimension(file));
+    const auto size = static_cast<std::uint64_t>(header.shape.back());
+    if (header.count > std::numeric_limits<std::uint64_t>::max() / 2 / size) {
+      file.fail("the dimensions multiply to more than a file can hold");
+    }
+    header.count *= size;
+  }
+  return header;
+}
+
 }  // namespace
 
 IdxArray read_idx(const std::string& path) {
   ByteReader file(path);
-  IdxArray array;
-  std::uint64_t count = 1;
-  for (unsigned left = read_magic(file); left > 0; --left) {
-    array.shape.push_back(read_dimension(file));
-    const auto size = static_cast<std::uint64_t>(array.shape.back());
-    if (count > std::numeric_limits<std::uint64_t>::max() / 2 / size) {
-      file.fail("the dimensions multiply to more than a file can hold");
-    }
-    count *= size;
-  }
-  file.read_chunks(count, "the elements", [&](std::span<const char> chunk) {
+  IdxHeader header = read_idx_header(file);
+  IdxArray array{.shape = std::move(header.shape), .bytes = {}};
+  // In one piece where that can be: growing takes twice the memory.
+  array.bytes.reserve(std::min(header.count, file.most_left()));
+  file.read_chunks(header.count, "the elements", [&](std::span<const char> chunk) {
     const auto* const begin = reinterpret_cast<const std::uint8_t*>(chunk.data());
     array.bytes.insert(array.bytes.end(), begin, begin + chunk.size());
   });
   file.expect_end();
   return array;
+}
+
+MappedIdx map_idx(const std::string& path) {
+  ByteReader file(path);
+  IdxHeader header = read_idx_header(file);
+  return {.shape = std::move(header.shape),
+          .numbers = map_numbers(file, MappedNumbers::Type::byte, header.count)};
 }
 
 }  // namespace clino

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/types.hpp"
+#include "data/mapped_numbers.hpp"
 
 namespace clino {
 
@@ -23,5 +24,15 @@ struct IdxArray {
 /// number, then the elements (yann.lecun.com/exdb/mnist). Throws `InputError` with file and offset
 /// for another type, dimensions of size 0, and a file that holds more or less than its header says.
 IdxArray read_idx(const std::string& path);
+
+/// The elements of an idx file that stay in the file.
+struct MappedIdx {
+  std::vector<Index> shape;
+  MappedNumbers numbers;
+};
+
+/// Opens an idx file without reading its elements. Throws as `read_idx`, and for a file that cannot
+/// be mapped, such as a compressed one.
+MappedIdx map_idx(const std::string& path);
 
 }  // namespace clino

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/content_hash.hpp"
 #include "core/errors.hpp"
+#include "data/content.hpp"
 #include "data/dataset.hpp"
 #include "data/division.hpp"
 #include "data/source_reader.hpp"
@@ -41,13 +41,6 @@ std::vector<Index> count_classes(const RawData& raw, const std::vector<Index>& r
     ++counts[static_cast<std::size_t>(raw.targets[static_cast<std::size_t>(row)])];
   }
   return counts;
-}
-
-void add_content(ContentHash& hash, const RawData& raw) {
-  hash.add(raw.inputs);
-  hash.add(raw.bytes);
-  hash.add(raw.targets);
-  hash.add(raw.weights);
 }
 
 }  // namespace
@@ -96,6 +89,8 @@ Data<T> load_data(const DataRequest& request) {
 template <class T>
 Dataset<T> load_with(const Preprocessing& preprocessing, const Choice& source, std::uint64_t seed) {
   RawData raw = read_known_source(checked_source(source), seed, preprocessing);
+  ContentHash unused;
+  if (raw.mapped) add_content(unused, raw);  // which looks at the values too
   return Dataset<T>(to_samples<T>(std::move(raw), preprocessing));
 }
 

@@ -94,6 +94,32 @@ void refuse_non_finite(const NpyArray& array, const std::string& path) {
                    std::to_string(place % array.columns) + " (from 0): expected a finite number");
 }
 
+/// Reads the elements of an array whose shape is set.
+void read_elements(NpyArray& array, const NpyHeader& header, ByteReader& file) {
+  read_values(array, header, file);
+  file.expect_end();
+  if (header.fortran_order) transpose(array);
+  refuse_non_finite(array, file.path());
+}
+
+/// The type that mapped numbers would have; nothing with the reason where they cannot be mapped.
+std::optional<MappedNumbers::Type> mapped_type(const NpyHeader& header, std::string& reason) {
+  const bool native = header.big_endian == (std::endian::native == std::endian::big);
+  if (header.fortran_order) {
+    reason = "is in Fortran order, expected C order, a row for each sample";
+  } else if (header.item_size == 1 && header.kind == 'u') {
+    return MappedNumbers::Type::byte;
+  } else if (header.kind != 'f') {
+    reason = "holds whole numbers of another kind than bytes, expected floats or bytes";
+  } else if (!native) {
+    reason = "holds numbers in another order of bytes than this machine's";
+  } else {
+    return header.item_size == sizeof(float) ? MappedNumbers::Type::float32
+                                             : MappedNumbers::Type::float64;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 NpyArray read_npy(const std::string& path) {
@@ -101,10 +127,24 @@ NpyArray read_npy(const std::string& path) {
   const NpyHeader header = read_npy_header(file);
   NpyArray array;
   set_shape(array, header, file);
-  read_values(array, header, file);
-  file.expect_end();
-  if (header.fortran_order) transpose(array);
-  refuse_non_finite(array, path);
+  read_elements(array, header, file);
+  return array;
+}
+
+NpyArray open_npy(const std::string& path, bool may_read) {
+  ByteReader file(path);
+  const NpyHeader header = read_npy_header(file);
+  NpyArray array;
+  set_shape(array, header, file);
+  std::string reason;
+  const auto type = mapped_type(header, reason);
+  if (may_read && (!type || file.compressed() || !MappedFile::is_possible(path))) {
+    read_elements(array, header, file);
+  } else if (type) {
+    array.mapped = map_numbers(file, *type, static_cast<std::uint64_t>(array.rows * array.columns));
+  } else {
+    throw InputError(path + ": cannot be mapped: " + reason);
+  }
   return array;
 }
 

@@ -83,20 +83,30 @@ CatalogueEntry csv_entry() {
                         {"refuse", "one_hot"})}};
 }
 
+Option memory_option() {
+  return choice_option("memory",
+                       "where the inputs are during training: read into memory (\"load\"), left in "
+                       "their file, which is mapped (\"map\"), or by their size: mapped where they "
+                       "need more than half of the machine's memory",
+                       {"auto", "load", "map"});
+}
+
 CatalogueEntry idx_entry() {
-  return {.name = "idx",
-          .summary = "images as bytes, the format of MNIST, plain or .gz; pixels become 0..1",
-          .options = {file_option("train.images", "images to train on", true),
-                      file_option("train.labels", "their classes"),
-                      file_option("test.images", "images of the test part"),
-                      file_option("test.labels", "their classes"), input_target()}};
+  return {
+      .name = "idx",
+      .summary = "images as bytes, the format of MNIST, plain or .gz; pixels become 0..1",
+      .options = {file_option("train.images", "images to train on", true),
+                  file_option("train.labels", "their classes"),
+                  file_option("test.images", "images of the test part"),
+                  file_option("test.labels", "their classes"), input_target(), memory_option()}};
 }
 
 CatalogueEntry npy_entry() {
-  return {.name = "npy",
-          .summary = "NumPy arrays of one or two dimensions, a row for each sample",
-          .options = {file_option("inputs", "array of the inputs", true),
-                      file_option("targets", "array of the targets"), input_target()}};
+  return {
+      .name = "npy",
+      .summary = "NumPy arrays of one or two dimensions, a row for each sample",
+      .options = {file_option("inputs", "array of the inputs", true),
+                  file_option("targets", "array of the targets"), input_target(), memory_option()}};
 }
 
 }  // namespace

@@ -37,12 +37,12 @@ Moments moments_of(const RawData& raw, std::span<const Index> rows) {
   Moments moments{std::vector<double>(width), std::vector<double>(width),
                   std::vector<double>(width)};
   const auto for_each = [&](auto&& visit) {
-    for (const Index row : rows) {
-      const double* const x = raw.inputs.data() + static_cast<std::size_t>(row) * width;
+    raw.visit_rows(rows, [&](Index, const auto* values) {
       for (std::size_t j = 0; j < width; ++j) {
-        if (!std::isnan(x[j])) visit(j, x[j]);
+        const auto x = static_cast<double>(values[j]);
+        if (!std::isnan(x)) visit(j, x);
       }
-    }
+    });
   };
   for_each([&](std::size_t j, double x) {
     moments.counts[j] += 1;
@@ -66,13 +66,13 @@ Moments moments_of(const RawData& raw, std::span<const Index> rows) {
 Moments byte_moments(const RawData& raw, std::span<const Index> rows) {
   const auto width = static_cast<std::size_t>(raw.features);
   std::vector<std::uint64_t> sums(width), squares(width);
-  for (const Index row : rows) {
-    const std::uint8_t* const x = raw.bytes.data() + static_cast<std::size_t>(row) * width;
+  raw.visit_rows(rows, [&](Index, const auto* bytes) {
     for (std::size_t j = 0; j < width; ++j) {
-      sums[j] += x[j];
-      squares[j] += static_cast<std::uint64_t>(x[j]) * x[j];
+      const auto x = static_cast<std::uint64_t>(bytes[j]);
+      sums[j] += x;
+      squares[j] += x * x;
     }
-  }
+  });
   const auto n = static_cast<std::uint64_t>(rows.size());
   const auto count = static_cast<double>(n);
   Moments moments{std::vector<double>(width, count), std::vector<double>(width),
@@ -102,13 +102,12 @@ void check_values(const RawData& raw, const Moments& moments, const Preprocessin
 
 Index fit_inputs(const RawData& raw, std::span<const Index> rows, bool standardize,
                  bool replace_missing, Preprocessing& preprocessing) {
-  const bool images = !raw.bytes.empty();
   const auto width = static_cast<std::size_t>(raw.features);
   preprocessing.means.assign(width, 0);
-  preprocessing.scales.assign(width, images ? kByteScale : 1);
+  preprocessing.scales.assign(width, raw.images ? kByteScale : 1);
   if (!standardize && !replace_missing) return 0;
 
-  const Moments moments = images ? byte_moments(raw, rows) : moments_of(raw, rows);
+  const Moments moments = raw.images ? byte_moments(raw, rows) : moments_of(raw, rows);
   check_values(raw, moments, preprocessing);
   if (replace_missing) preprocessing.replacements = moments.means;
   if (!standardize) return 0;

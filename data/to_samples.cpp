@@ -1,6 +1,8 @@
 #include "data/to_samples.hpp"
 
 #include <cmath>
+#include <limits>
+#include <ranges>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -33,13 +35,45 @@ std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, I
 
 template <class T>
 void set_inputs(const RawData& raw, const Preprocessing& preprocessing, Samples<T>& samples) {
-  samples.inputs.resize(raw.inputs.size());
-  std::size_t i = 0;
-  for (Index row = 0; row < raw.rows; ++row) {
-    for (Index j = 0; j < raw.features; ++j, ++i) {
-      const double input = preprocessing.to_input(j, raw.inputs[i]);
-      samples.inputs[i] = narrowed<T>(raw, static_cast<std::size_t>(row), input);
+  samples.inputs.resize(static_cast<std::size_t>(raw.rows * raw.features));
+  T* input = samples.inputs.data();
+  raw.visit_rows(std::views::iota(Index{0}, raw.rows), [&](Index row, const auto* values) {
+    for (Index j = 0; j < raw.features; ++j, ++input) {
+      const double value = preprocessing.to_input(j, static_cast<double>(values[j]));
+      *input = narrowed<T>(raw, static_cast<std::size_t>(row), value);
     }
+  });
+}
+
+/// Whether no mapped value can be too large for the type.
+template <class T>
+bool surely_fits(const RawData& raw, const Preprocessing& preprocessing) {
+  constexpr double kMost = std::numeric_limits<T>::max();
+  for (std::size_t j = 0; j < preprocessing.means.size(); ++j) {
+    const double most = raw.largest_mapped + std::abs(preprocessing.means[j]);
+    if (!(most / preprocessing.scales[j] < kMost)) return false;
+  }
+  return true;
+}
+
+/// Throws where a mapped value will be too large for the type.
+template <class T>
+void check_mapped(const RawData& raw, const Preprocessing& preprocessing) {
+  if (surely_fits<T>(raw, preprocessing)) return;
+  raw.visit_rows(std::views::iota(Index{0}, raw.rows), [&](Index row, const auto* values) {
+    for (Index j = 0; j < raw.features; ++j) {
+      const double value = preprocessing.to_input(j, static_cast<double>(values[j]));
+      narrowed<T>(raw, static_cast<std::size_t>(row), value);
+    }
+  });
+}
+
+template <class T>
+void set_bytes(RawData& raw, const Preprocessing& preprocessing, Samples<T>& samples) {
+  samples.bytes = std::move(raw.bytes);
+  for (const double mean : preprocessing.means) samples.byte_means.push_back(static_cast<T>(mean));
+  for (const double scale : preprocessing.scales) {
+    samples.byte_factors.push_back(static_cast<T>(1 / scale));
   }
 }
 
@@ -50,15 +84,17 @@ Samples<T> to_samples(RawData raw, const Preprocessing& preprocessing) {
   Samples<T> samples;
   samples.features = raw.features;
   samples.outputs = raw.outputs > 0 ? raw.outputs : raw.features;
-  if (raw.bytes.empty()) {
-    set_inputs(raw, preprocessing, samples);
+  if (raw.images) {
+    set_bytes(raw, preprocessing, samples);
+  } else if (raw.stays_mapped) {
+    check_mapped<T>(raw, preprocessing);
   } else {
-    samples.bytes = std::move(raw.bytes);
-    for (const double mean : preprocessing.means)
-      samples.byte_means.push_back(static_cast<T>(mean));
-    for (const double scale : preprocessing.scales) {
-      samples.byte_factors.push_back(static_cast<T>(1 / scale));
-    }
+    set_inputs(raw, preprocessing, samples);
+  }
+  if (raw.stays_mapped) {
+    raw.mapped->file->expect_random_reads();
+    samples.mapped = {
+        .numbers = *raw.mapped, .means = preprocessing.means, .scales = preprocessing.scales};
   }
   samples.targets = narrowed<T>(raw, raw.targets, raw.outputs, &RawData::target_place);
   samples.weights = narrowed<T>(raw, raw.weights, 1);

@@ -9,6 +9,7 @@ namespace clino {
 namespace fs = std::filesystem;
 
 std::string config_hash(Config config) {
+  config.data.source.options.erase("memory");
   config.log = {};
   config.checkpoint = {};
   config.report = true;
