@@ -186,11 +186,15 @@ UnitEvent UnitHistory<T>::death(std::size_t layer, Index unit, std::uint64_t ste
 }
 
 template <class T>
+void UnitHistory<T>::check_cleared() const {
+  if (events_.empty()) return;
+  throw UsageError("the state of unit histories was asked for with " +
+                   std::to_string(events_.size()) + " events that have not been cleared");
+}
+
+template <class T>
 UnitHistoryState<T> UnitHistory<T>::state() const {
-  if (!events_.empty()) {
-    throw UsageError("the state of unit histories was asked for with " +
-                     std::to_string(events_.size()) + " events that have not been cleared");
-  }
+  check_cleared();
   UnitHistoryState<T> state = state_;
   state.references = causes_.references();
   return state;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "probe/layer_probe.hpp"
@@ -34,6 +35,14 @@ struct UnitHistoryState {
   bool operator==(const UnitHistoryState&) const = default;
 };
 
+template <class References, class Visit>
+void visit_references(References& references, const Visit& visit) {
+  visit("references.weights", references.weights);
+  visit("references.biases", references.biases);
+  visit("references.means", references.means);
+  visit("references.mean_at", references.mean_at);
+}
+
 /// Calls `visit(name, field)` for every field of a state: a std::uint64_t or a vector of numbers,
 /// to be written to a checkpoint or read from one.
 template <class State, class Visit>
@@ -47,10 +56,7 @@ void visit_fields(State& state, const Visit& visit) {
   visit("learning_rates.steps", state.learning_rates.steps);
   visit("learning_rates.rates", state.learning_rates.rates);
   visit("learning_rates.count", state.learning_rates.count);
-  visit("references.weights", state.references.weights);
-  visit("references.biases", state.references.biases);
-  visit("references.means", state.references.means);
-  visit("references.mean_at", state.references.mean_at);
+  visit_references(state.references, visit);
 }
 
 /// Follows every unit of every elementwise activation through a training run. Scans find the exact
@@ -94,10 +100,20 @@ class UnitHistory {
   /// Between steps. A history restored from it goes on as this one does. Events that nobody has
   /// cleared are not in it: throws `UsageError` where there are any.
   UnitHistoryState<T> state() const;
+  /// `visit_fields` of that state, without a copy.
+  template <class Visit>
+  void visit_state(const Visit& visit) const {
+    check_cleared();
+    visit_fields(state_, [&](std::string_view name, const auto& field) {
+      if (!name.starts_with("references.")) visit(name, field);
+    });
+    visit_references(causes_.references(), visit);
+  }
   /// Throws `InputError` where the state is that of another net.
   void restore(UnitHistoryState<T> state);
 
  private:
+  void check_cleared() const;
   bool search(const ScanNet<T>& net, std::uint64_t allowance);
   void report(std::size_t layer, std::uint64_t step, std::uint64_t epoch,
               const Parameters<T>& parameters, bool complete);

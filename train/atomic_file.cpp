@@ -6,6 +6,7 @@
 #include <fstream>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "core/errors.hpp"
 
@@ -15,46 +16,6 @@ namespace {
 [[noreturn]] void fail(const std::string& path, const std::string& action, int error) {
   throw InputError(path + ": cannot " + action + ": " + std::generic_category().message(error));
 }
-
-/// A file that does not outlive this object unless it is renamed.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::string target)
-      : target_(std::move(target)), path_(target_ + ".tmp-" + std::to_string(::getpid())) {
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail(target_, "write", errno);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!renamed_) ::unlink(path_.c_str());
-  }
-
-  void write(std::string_view content) {
-    while (!content.empty()) {
-      const ssize_t written = ::write(descriptor_, content.data(), content.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(target_, "write", errno);
-      content.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-
-  void rename_to_target() {
-    if (::fsync(descriptor_) != 0) fail(target_, "write", errno);
-    const int closed = ::close(descriptor_);
-    descriptor_ = -1;
-    if (closed != 0) fail(target_, "write", errno);
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "replace", errno);
-    renamed_ = true;
-  }
-
- private:
-  std::string target_;
-  std::string path_;
-  int descriptor_ = -1;
-  bool renamed_ = false;
-};
 
 /// Makes a rename last through a power cut. Not every file system can do it, and the file is whole
 /// without it: errors are let pass.
@@ -69,11 +30,40 @@ void sync_folder_of(const std::string& path) {
 
 }  // namespace
 
+AtomicFile::AtomicFile(std::string path)
+    : path_(std::move(path)), temporary_(path_ + ".tmp-" + std::to_string(::getpid())) {
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail(path_, "write", errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!committed_) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor_, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(path_, "write", errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void AtomicFile::commit() {
+  if (::fsync(descriptor_) != 0) fail(path_, "write", errno);
+  const int closed = ::close(descriptor_);
+  descriptor_ = -1;
+  if (closed != 0) fail(path_, "write", errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(path_, "replace", errno);
+  committed_ = true;
+  sync_folder_of(path_);
+}
+
 void write_atomically(const std::string& path, std::string_view content) {
-  TemporaryFile file(path);
+  AtomicFile file(path);
   file.write(content);
-  file.rename_to_target();
-  sync_folder_of(path);
+  file.commit();
 }
 
 std::string read_file(const std::string& path) {

@@ -159,9 +159,9 @@ void Instrument<T>::end(RunState& state, Evaluator<T>& evaluator, LogWriter& log
 
 template <class T>
 void Instrument<T>::save(ProbeNumbers& numbers) {
-  if (histograms_) numbers[kHistogramNumbers] = as_bytes(histograms_->ranges());
+  if (histograms_) numbers[kHistogramNumbers] = NumberBytes::of(histograms_->ranges());
   if (units_) units_->save(numbers);
-  if (update_cosine_) numbers[kUpdateNumbers] = as_bytes(update_cosine_->previous());
+  if (update_cosine_) numbers[kUpdateNumbers] = NumberBytes::of(update_cosine_->previous());
 }
 
 template <class T>

@@ -1,29 +1,25 @@
 #pragma once
 
-#include <cstring>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "train/number_bytes.hpp"
 
 /// \file
 /// What probes keep in a checkpoint: `RunState::numbers` by name, as they lie in memory.
 
 namespace clino {
 
-using ProbeNumbers = std::map<std::string, std::string>;
-
-template <class Number>
-std::string as_bytes(std::span<Number> values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
-}
+using ProbeNumbers = std::map<std::string, NumberBytes>;
 
 /// Takes over the numbers of that name, where there are as many as expected.
 template <class Number>
 bool take_bytes(const ProbeNumbers& numbers, const std::string& name, std::span<Number> values) {
   const auto found = numbers.find(name);
   if (found == numbers.end() || found->second.size() != values.size_bytes()) return false;
-  if (!values.empty()) std::memcpy(values.data(), found->second.data(), values.size_bytes());
+  found->second.copy_to(values.data());
   return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
-#include "train/atomic_file.hpp"
 
 namespace clino {
 
@@ -21,7 +20,7 @@ std::string config_hash(Config config) {
 std::optional<Checkpoint> find_checkpoint(const TrainRequest& request) {
   const fs::path path = request.directory / run_files::kCheckpoint;
   if (request.occupied != Occupied::resume || !fs::exists(path)) return std::nullopt;
-  Checkpoint checkpoint = deserialize(read_file(path.string()), path.string());
+  Checkpoint checkpoint = read_checkpoint(path.string());
   if (checkpoint.config_hash != config_hash(request.config)) {
     throw UsageError(path.string() +
                      " belongs to a run with another config: only checkpoint, log and report "

@@ -1,5 +1,6 @@
 #include "train/run_state.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include <zlib.h>
 
 #include "core/errors.hpp"
+#include "train/atomic_file.hpp"
 
 namespace clino {
 
@@ -15,16 +17,28 @@ namespace {
 using Json = nlohmann::json;
 
 /// A checkpoint is this line, a CRC-32 of the rest in eight hexadecimal digits and a line break,
-/// then the state in CBOR (RFC 8949).
-constexpr std::string_view kMagic = "clino checkpoint 3\n";
+/// eight bytes with the length of the description, the description in CBOR (RFC 8949): all but the
+/// numbers, of which it has the sizes. Then the numbers, in the order of their names.
+constexpr std::string_view kMagic = "clino checkpoint 4\n";
 constexpr std::size_t kHeader = 28;
+constexpr std::size_t kLength = sizeof(std::uint64_t);
 
-std::string checksum(std::string_view body) {
-  const uLong crc = ::crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
-  char text[10];
-  std::snprintf(text, sizeof(text), "%08lx\n", crc);
-  return text;
-}
+/// Of bytes in several pieces.
+class Checksum {
+ public:
+  void add(std::string_view piece) {
+    if (piece.empty()) return;  // whose null pointer would begin anew
+    crc_ = ::crc32_z(crc_, reinterpret_cast<const Bytef*>(piece.data()), piece.size());
+  }
+  std::string text() const {
+    char text[10];
+    std::snprintf(text, sizeof(text), "%08lx\n", crc_);
+    return text;
+  }
+
+ private:
+  uLong crc_ = 0;
+};
 
 /// Numbers that may be infinite or NaN: kept as they lie in memory.
 Json exact(double value) {
@@ -59,9 +73,7 @@ std::optional<Metrics> optional_metrics_from(const Json& json) {
 
 Json state_json(const RunState& s) {
   Json numbers = Json::object();
-  for (const auto& [name, bytes] : s.numbers) {
-    numbers[name] = Json::binary({bytes.begin(), bytes.end()});
-  }
+  for (const auto& [name, bytes] : s.numbers) numbers[name] = bytes.size();
   return {{"step", s.step},
           {"epoch", s.epoch},
           {"batch", s.batch},
@@ -112,41 +124,76 @@ RunState state_from(const Json& json) {
   json.at("epochs_without_gain").get_to(s.epochs_without_gain);
   json.at("filmed_step").get_to(s.filmed_step);
   json.at("log_sizes").get_to(s.log_sizes);
-  for (const auto& [name, bytes] : json.at("numbers").items()) {
-    const auto& binary = bytes.get_binary();
-    s.numbers[name] = {binary.begin(), binary.end()};
-  }
   return s;
+}
+
+/// Finds the numbers of a description in the bytes behind it.
+std::map<std::string, NumberBytes> numbers_from(const Json& sizes, std::string_view bytes,
+                                                const std::shared_ptr<const MappedFile>& file) {
+  std::map<std::string, NumberBytes> numbers;
+  for (const auto& [name, size] : sizes.items()) {
+    const auto count = size.get<std::size_t>();
+    if (count > bytes.size()) throw InputError("it ends within the numbers " + name);
+    numbers[name] = NumberBytes(file, bytes.substr(0, count));
+    bytes.remove_prefix(count);
+  }
+  if (!bytes.empty()) throw InputError("it has bytes behind its last numbers");
+  return numbers;
 }
 
 }  // namespace
 
-std::string serialize(const Checkpoint& checkpoint) {
-  std::string body;
+void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  std::string body(kLength, '\0');
   Json::to_cbor(Json{{"config", checkpoint.config_hash},
                      {"data", checkpoint.data_hash},
                      {"state", state_json(checkpoint.state)}},
                 body);
-  return std::string(kMagic) + checksum(body) + body;
+  const std::uint64_t length = body.size() - kLength;
+  std::memcpy(body.data(), &length, kLength);
+  Checksum checksum;
+  checksum.add(body);
+  for (const auto& [name, bytes] : checkpoint.state.numbers) checksum.add(bytes.view());
+
+  AtomicFile file(path);
+  file.write(kMagic);
+  file.write(checksum.text());
+  file.write(body);
+  for (const auto& [name, bytes] : checkpoint.state.numbers) file.write(bytes.view());
+  file.commit();
 }
 
-Checkpoint deserialize(const std::string& bytes, const std::string& path) {
-  const std::string_view all = bytes;
+Checkpoint read_checkpoint(const std::string& path) {
+  const bool empty = !MappedFile::is_possible(path);
+  const auto file = empty ? nullptr : std::make_shared<const MappedFile>(path);
+  const std::string_view all = empty ? std::string_view() : file->text();
   if (all.size() < kHeader || !all.starts_with(kMagic)) {
     throw InputError(path + " is not a checkpoint of this version of Clino: expected \"" +
                      std::string(kMagic.substr(0, kMagic.size() - 1)) + "\" at offset 0");
   }
-  const std::string_view body = all.substr(kHeader);
-  if (all.substr(kMagic.size(), kHeader - kMagic.size()) != checksum(body)) {
+  std::string_view body = all.substr(kHeader);
+  Checksum checksum;
+  checksum.add(body);
+  file->release(0, all.size());
+  if (all.substr(kMagic.size(), kHeader - kMagic.size()) != checksum.text()) {
     throw InputError(path + " is damaged: its checksum does not fit the " +
                      std::to_string(body.size()) + " bytes from offset " + std::to_string(kHeader));
   }
   try {
-    const Json json = Json::from_cbor(body);
-    return {.config_hash = json.at("config"),
-            .data_hash = json.at("data"),
-            .state = state_from(json.at("state"))};
+    std::uint64_t length = 0;
+    if (body.size() >= kLength) std::memcpy(&length, body.data(), kLength);
+    body.remove_prefix(std::min(body.size(), kLength));
+    if (length > body.size()) throw InputError("it ends within its description");
+    const Json json = Json::from_cbor(body.substr(0, length));
+    Checkpoint checkpoint{.config_hash = json.at("config"),
+                          .data_hash = json.at("data"),
+                          .state = state_from(json.at("state"))};
+    checkpoint.state.numbers =
+        numbers_from(json.at("state").at("numbers"), body.substr(length), file);
+    return checkpoint;
   } catch (const Json::exception& error) {
+    throw InputError(path + " is damaged: " + error.what());
+  } catch (const InputError& error) {
     throw InputError(path + " is damaged: " + error.what());
   }
 }

@@ -8,6 +8,7 @@
 
 #include "optim/schedule.hpp"
 #include "train/evaluator.hpp"
+#include "train/number_bytes.hpp"
 
 /// \file
 /// Everything that changes while a run goes on, as one struct. A checkpoint is this struct and
@@ -48,7 +49,7 @@ struct RunState {
   std::map<std::string, std::uint64_t> log_sizes;
   /// Numbers as they lie in memory: "parameters", "buffers", "optimizer.NAME", "best.parameters",
   /// "best.buffers", "probe.NAME".
-  std::map<std::string, std::string> numbers;
+  std::map<std::string, NumberBytes> numbers;
 };
 
 /// A checkpoint: the state, and which run it belongs to.
@@ -58,11 +59,12 @@ struct Checkpoint {
   RunState state;
 };
 
-/// The bytes of a checkpoint file.
-std::string serialize(const Checkpoint& checkpoint);
+/// Writes a checkpoint in one atomic step, its numbers from where they are. Throws `InputError`
+/// where it cannot be written.
+void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
-/// The checkpoint in a file's bytes. Throws `InputError` where they are damaged or of another
-/// version; `path` is for the message.
-Checkpoint deserialize(const std::string& bytes, const std::string& path);
+/// The checkpoint in a file, where its numbers stay until they are copied. Throws `InputError`
+/// where it is damaged, of another version or cannot be read.
+Checkpoint read_checkpoint(const std::string& path);
 
 }  // namespace clino

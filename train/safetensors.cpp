@@ -57,13 +57,6 @@ T element(ElementType type, const char* bytes) {
   throw UsageError("an element type that does not exist");
 }
 
-template <class T>
-constexpr ElementType kTypeOf = ElementType::i64;
-template <>
-constexpr ElementType kTypeOf<float> = ElementType::f32;
-template <>
-constexpr ElementType kTypeOf<double> = ElementType::f64;
-
 }  // namespace
 
 std::string_view type_name(ElementType type) {
@@ -115,7 +108,7 @@ Tensor make_tensor(std::string name, std::vector<Index> shape, std::span<const T
   }
   std::string bytes(values.size_bytes(), '\0');
   if (!values.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
-  return {std::move(name), kTypeOf<T>, std::move(shape), std::move(bytes)};
+  return {std::move(name), element_type<T>(), std::move(shape), std::move(bytes)};
 }
 
 template <class T>
@@ -128,15 +121,17 @@ std::vector<T> elements(const Tensor& tensor) {
   return values;
 }
 
-std::string to_safetensors(std::span<const Tensor> tensors) {
+std::string safetensors_header(std::span<const TensorHead> tensors) {
   nlohmann::ordered_json entries = nlohmann::ordered_json::object();
   std::set<std::string> names;
   std::size_t offset = 0;
-  for (const Tensor& tensor : tensors) {
+  for (const TensorHead& tensor : tensors) {
     if (!names.insert(tensor.name).second) {
       throw UsageError("two tensors are named \"" + tensor.name + "\"");
     }
-    const std::size_t end = offset + tensor.bytes.size();
+    std::size_t end = type_size(tensor.type);
+    for (const Index extent : tensor.shape) end *= static_cast<std::size_t>(extent);
+    end += offset;
     entries[tensor.name] = {{"dtype", type_name(tensor.type)},
                             {"shape", tensor.shape},
                             {"data_offsets", {offset, end}}};
@@ -144,12 +139,16 @@ std::string to_safetensors(std::span<const Tensor> tensors) {
   }
   std::string header = entries.dump();
   header.append((8 - header.size() % 8) % 8, ' ');
-
   const std::uint64_t length = header.size();
   std::string bytes(sizeof(length), '\0');
   std::memcpy(bytes.data(), &length, sizeof(length));
-  bytes.reserve(bytes.size() + header.size() + offset);
-  bytes += header;
+  return bytes + header;
+}
+
+std::string to_safetensors(std::span<const Tensor> tensors) {
+  std::vector<TensorHead> heads;
+  for (const Tensor& tensor : tensors) heads.push_back({tensor.name, tensor.type, tensor.shape});
+  std::string bytes = safetensors_header(heads);
   for (const Tensor& tensor : tensors) bytes += tensor.bytes;
   return bytes;
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/types.hpp"
@@ -17,7 +18,14 @@ namespace clino {
 
 enum class ElementType { f16, bf16, f32, f64, i64 };
 
-/// One tensor of a file. An empty shape is a scalar.
+/// What a file says of one of its tensors. An empty shape is a scalar.
+struct TensorHead {
+  std::string name;
+  ElementType type = ElementType::f32;
+  std::vector<Index> shape;
+};
+
+/// One tensor of a file.
 struct Tensor {
   std::string name;
   ElementType type = ElementType::f32;
@@ -32,6 +40,14 @@ std::size_t type_size(ElementType type);
 /// `[16, 2]`; `[]` for a scalar.
 std::string shape_text(std::span<const Index> shape);
 
+/// What the format calls a type of numbers: F32, F64 or I64 as `T` is float, double or
+/// std::int64_t.
+template <class T>
+constexpr ElementType element_type() {
+  if (std::is_same_v<T, float>) return ElementType::f32;
+  return std::is_same_v<T, double> ? ElementType::f64 : ElementType::i64;
+}
+
 /// A tensor of type F32, F64 or I64, as `T` is float, double or std::int64_t. `values` are in
 /// row-major order. Throws `UsageError` where there are not as many as the shape says.
 template <class T>
@@ -41,9 +57,13 @@ Tensor make_tensor(std::string name, std::vector<Index> shape, std::span<const T
 template <class T>
 std::vector<T> elements(const Tensor& tensor);
 
-/// The bytes of a file with these tensors in this order. The same tensors give the same bytes; the
-/// header is padded with blanks so that the data begin at a multiple of 8. Throws `UsageError` on a
-/// name that occurs twice.
+/// What stands in a file before the bytes of these tensors, which follow in this order without
+/// gaps. The header is padded with blanks so that they begin at a multiple of 8. Throws
+/// `UsageError` on a name that occurs twice.
+std::string safetensors_header(std::span<const TensorHead> tensors);
+
+/// The bytes of a file with these tensors in this order. The same tensors give the same
+/// bytes. Throws as `safetensors_header`.
 std::string to_safetensors(std::span<const Tensor> tensors);
 
 /// The tensors in bytes of that format, in the order of their data. `source` names them in errors.

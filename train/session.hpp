@@ -66,7 +66,7 @@ class Session {
   /// Evaluates the test part with the best weights, or with the last where there are none.
   std::optional<Metrics> test(LogWriter& log);
 
-  /// The whole state, numbers included; and back.
+  /// The whole state, with a view of the numbers until the next step; and back.
   RunState snapshot();
   void restore(RunState state);
 

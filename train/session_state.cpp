@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include "core/errors.hpp"
 #include "train/session.hpp"
 
@@ -28,9 +26,7 @@ template <class T>
 RunState Session<T>::snapshot() {
   RunState state = state_;
   state.schedule = schedule_->state();
-  for (const auto& [name, values] : numbers()) {
-    state.numbers[name].assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-  }
+  for (const auto& [name, values] : numbers()) state.numbers[name] = NumberBytes::of(values);
   instrument_.save(state.numbers);
   return state;
 }
@@ -45,10 +41,7 @@ void Session<T>::restore(RunState state) {
       throw InputError("the checkpoint does not fit this net: expected " +
                        std::to_string(values.size_bytes()) + " bytes of " + name);
     }
-    // Most nets have no buffers, and memcpy may not be given their null pointer.
-    if (!values.empty()) {
-      std::memcpy(values.data(), found->second.data(), values.size_bytes());
-    }
+    found->second.copy_to(values.data());
   }
   instrument_.restore(state_.numbers);
   state_.numbers.clear();

@@ -177,8 +177,8 @@ class Run {
   void save_checkpoint() {
     log_->flush();
     session_.state().log_sizes = log_->sizes();
-    write_atomically(file(run_files::kCheckpoint).string(),
-                     serialize({config_hash_, learned_hash_, session_.snapshot()}));
+    write_checkpoint(file(run_files::kCheckpoint).string(),
+                     {config_hash_, learned_hash_, session_.snapshot()});
   }
 
   /// What a run leaves behind, however it ended.

@@ -8,18 +8,18 @@ namespace clino {
 
 namespace {
 
-std::string name_of(const char* field) { return std::string("probe.units.") + field; }
+std::string name_of(std::string_view field) { return "probe.units." + std::string(field); }
 
-/// Writes the fields of a state.
+/// Notes where the fields of a state are.
 struct Saver {
   ProbeNumbers& numbers;
 
-  void operator()(const char* name, const std::uint64_t& value) const {
-    numbers[name_of(name)] = as_bytes(std::span(&value, 1));
+  void operator()(std::string_view name, const std::uint64_t& value) const {
+    numbers[name_of(name)] = NumberBytes::of(std::span(&value, 1));
   }
   template <class Number>
-  void operator()(const char* name, const std::vector<Number>& values) const {
-    numbers[name_of(name)] = as_bytes(std::span(values));
+  void operator()(std::string_view name, const std::vector<Number>& values) const {
+    numbers[name_of(name)] = NumberBytes::of(std::span(values));
   }
 };
 
@@ -28,11 +28,11 @@ struct Loader {
   const ProbeNumbers& numbers;
   bool& complete;
 
-  void operator()(const char* name, std::uint64_t& value) const {
+  void operator()(std::string_view name, std::uint64_t& value) const {
     if (!take_bytes(numbers, name_of(name), std::span(&value, 1))) complete = false;
   }
   template <class Number>
-  void operator()(const char* name, std::vector<Number>& values) const {
+  void operator()(std::string_view name, std::vector<Number>& values) const {
     if (!take_bytes(numbers, name_of(name), values)) complete = false;
   }
 };
@@ -67,9 +67,17 @@ void UnitLog<T>::write_events(LogWriter& log) {
 }
 
 template <class T>
+std::size_t UnitLog<T>::bytes() const {
+  ProbeNumbers numbers;
+  save(numbers);
+  std::size_t bytes = 0;
+  for (const auto& [name, field] : numbers) bytes += field.size();
+  return bytes;
+}
+
+template <class T>
 void UnitLog<T>::save(ProbeNumbers& numbers) const {
-  const UnitHistoryState<T> state = history_.state();
-  visit_fields(state, Saver{numbers});
+  history_.visit_state(Saver{numbers});
 }
 
 template <class T>

@@ -19,7 +19,9 @@ class UnitLog {
   void scan(ScanMoment moment, const RunState& state, std::uint64_t planned, const ScanNet<T>& net,
             LogWriter& log);
 
-  /// What resuming needs, as numbers lie in memory; and back.
+  /// What it remembers of the units, between steps.
+  std::size_t bytes() const;
+  /// What resuming needs, as numbers lie in memory, a view until the next step; and back.
   void save(ProbeNumbers& numbers) const;
   /// Begins afresh where the numbers are not there. Throws `InputError` where they are of another
   /// net.

@@ -1,13 +1,16 @@
 #include "train/weights.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
+#include "train/atomic_file.hpp"
 #include "train/safetensors.hpp"
 
 namespace clino {
@@ -20,13 +23,12 @@ std::vector<Index> file_shape(const Segment& segment) {
   return shape;
 }
 
-/// Row-major elements from column-major ones. A [rows, columns] matrix in one order is its
-/// transpose, [columns, rows], in the other; so the way back is the same with both swapped.
+/// Column-major elements of a [rows, columns] matrix from row-major ones.
 template <class T>
 void transpose(std::span<const T> from, Index rows, Index columns, std::span<T> to) {
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < columns; ++j) {
-      to[static_cast<std::size_t>(i * columns + j)] = from[static_cast<std::size_t>(i + j * rows)];
+      to[static_cast<std::size_t>(i + j * rows)] = from[static_cast<std::size_t>(i * columns + j)];
     }
   }
 }
@@ -38,14 +40,38 @@ auto part(Run run, const Segment& segment) {
 }
 
 template <class T>
-Tensor to_tensor(const Segment& segment, std::span<const T> values) {
-  if (segment.rank == 0) {  // a count, such as num_batches_tracked
+TensorHead head_of(const Segment& segment) {
+  // What is no matrix or vector is a count, such as num_batches_tracked.
+  const ElementType type = segment.rank == 0 ? element_type<std::int64_t>() : element_type<T>();
+  return {.name = segment.name, .type = type, .shape = file_shape(segment)};
+}
+
+template <class Number>
+std::string_view raw_bytes(std::span<const Number> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
+}
+
+/// Writes a column-major matrix row after row, some rows at a time.
+template <class T>
+void write_tensor(AtomicFile& file, const Segment& segment, std::span<const T> values) {
+  if (segment.rank == 0) {
     const auto count = static_cast<std::int64_t>(values[0]);
-    return make_tensor<std::int64_t>(segment.name, {}, std::span(&count, 1));
+    return file.write(raw_bytes(std::span(&count, 1)));
   }
-  std::vector<T> row_major(values.size());
-  transpose<T>(values, segment.rows, segment.columns, row_major);
-  return make_tensor<T>(segment.name, file_shape(segment), row_major);
+  constexpr Index kPiece = 65536;
+  const Index most = std::max<Index>(1, kPiece / segment.columns);
+  std::vector<T> piece;
+  for (Index first = 0; first < segment.rows; first += most) {
+    const Index end = std::min(first + most, segment.rows);
+    piece.resize(static_cast<std::size_t>((end - first) * segment.columns));
+    for (Index j = 0; j < segment.columns; ++j) {
+      for (Index i = first; i < end; ++i) {
+        piece[static_cast<std::size_t>((i - first) * segment.columns + j)] =
+            values[static_cast<std::size_t>(i + j * segment.rows)];
+      }
+    }
+    file.write(raw_bytes(std::span<const T>(piece)));
+  }
 }
 
 using TensorsByName = std::map<std::string, Tensor>;
@@ -70,7 +96,7 @@ template <class T>
 void assign(std::span<const Segment> segments, const TensorsByName& tensors, std::span<T> run) {
   for (const Segment& segment : segments) {
     const std::vector<T> row_major = elements<T>(tensors.at(segment.name));
-    transpose<T>(row_major, segment.columns, segment.rows, part(run, segment));
+    transpose<T>(row_major, segment.rows, segment.columns, part(run, segment));
   }
 }
 
@@ -78,14 +104,18 @@ void assign(std::span<const Segment> segments, const TensorsByName& tensors, std
 
 template <class T>
 void save_weights(const std::string& path, const Parameters<T>& parameters) {
-  std::vector<Tensor> tensors;
+  std::vector<TensorHead> heads;
+  for (const Segment& segment : parameters.segments()) heads.push_back(head_of<T>(segment));
+  for (const Segment& segment : parameters.buffer_segments()) heads.push_back(head_of<T>(segment));
+  AtomicFile file(path);
+  file.write(safetensors_header(heads));
   for (const Segment& segment : parameters.segments()) {
-    tensors.push_back(to_tensor(segment, part(parameters.values(), segment)));
+    write_tensor<T>(file, segment, part(parameters.values(), segment));
   }
   for (const Segment& segment : parameters.buffer_segments()) {
-    tensors.push_back(to_tensor(segment, part(parameters.buffers(), segment)));
+    write_tensor<T>(file, segment, part(parameters.buffers(), segment));
   }
-  write_safetensors(path, tensors);
+  file.commit();
 }
 
 template <class T>

@@ -37,7 +37,9 @@ TEST_CASE("a snapshot holds the whole state") {
   Session<double> first(config, first_experiment);
   Session<double> second(config, second_experiment);
   for (int step = 0; step < 5; ++step) first.step(nullptr);
-  second.restore(deserialize(serialize({"c", "d", first.snapshot()}), "checkpoint").state);
+  const TemporaryFolder folder;
+  write_checkpoint(folder.file("c"), {"c", "d", first.snapshot()});
+  second.restore(read_checkpoint(folder.file("c")).state);
   for (int step = 0; step < 5; ++step) {
     first.step(nullptr);
     second.step(nullptr);
