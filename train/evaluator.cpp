@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "train/batch.hpp"
+#include "train/film.hpp"
 
 namespace clino {
 
@@ -40,6 +41,13 @@ Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T>
     correct += Index{static_cast<T>(guess) == target(0, j)};
   }
   return correct;
+}
+
+template <class T>
+Index evaluation_batch(const Data<T>& data) {
+  constexpr Index kMost = 256;
+  if (can_be_filmed(data.preprocessing)) return kMost;
+  return std::clamp(std::max(data.validation.size(), data.test.size()), Index{1}, kMost);
 }
 
 template <class T>
@@ -90,6 +98,8 @@ Matrix<const T> Evaluator<T>::predict(Matrix<const T> inputs) {
 
 template Index count_correct(TargetKind, Matrix<const float>, Matrix<const float>);
 template Index count_correct(TargetKind, Matrix<const double>, Matrix<const double>);
+template Index evaluation_batch(const Data<float>&);
+template Index evaluation_batch(const Data<double>&);
 template class Evaluator<float>;
 template class Evaluator<double>;
 

@@ -43,6 +43,10 @@ Index predicted_class(TargetKind kind, std::span<const T> logits) {
 template <class T>
 Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T> target);
 
+/// How many samples of a run to evaluate at once: no more than its parts have, unless it is filmed.
+template <class T>
+Index evaluation_batch(const Data<T>& data);
+
 /// Runs a net in evaluation mode over whole data sets. Shares the parameters of the training tape,
 /// so it always sees the latest weights.
 template <class T>
@@ -52,6 +56,8 @@ class Evaluator {
             std::vector<double> class_weights, ThreadTeam* team = nullptr, Index batch = 256);
 
   Index max_batch() const { return tape_.max_batch(); }
+  /// What it holds.
+  std::size_t bytes() const { return tape_.bytes() + indices_.size() * sizeof(Index); }
 
   Metrics evaluate(const Dataset<T>& dataset);
 
