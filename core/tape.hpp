@@ -99,8 +99,12 @@ class Tape {
   /// dL/d value after `backward`; an empty view for a value whose gradient is not computed.
   Matrix<const T> gradient(Var var) const;
 
-  /// Bytes of the tape's one block.
-  std::size_t bytes() const { return static_cast<std::size_t>(block_.size()) * sizeof(T); }
+  /// Bytes of the tape's one block and of its threads' scratch.
+  std::size_t bytes() const {
+    std::size_t bytes = block_.span().size_bytes();
+    for (const AlignedBlock<T>& scratch : scratch_) bytes += scratch.span().size_bytes();
+    return bytes;
+  }
 
  private:
   using Slot = detail::Slot<T>;

@@ -181,6 +181,20 @@ double jacobian_cost(const Model& model, Index samples) {
   return cost;
 }
 
+template <class T>
+std::size_t jacobian_bytes(const Model& model) {
+  Index largest = model.layers.back().outputs * model.layers.front().inputs;
+  for (const Layer& layer : model.layers) {
+    if (factor_kind(layer) == FactorKind::diagonal) continue;
+    largest = std::max(largest, layer.outputs * layer.inputs);
+  }
+  // The tape's own gradients; a Jacobian and the copy that its spectrum is taken of.
+  return static_cast<std::size_t>(model.parameters()) * sizeof(T) +
+         static_cast<std::size_t>(largest) * 2 * sizeof(double);
+}
+
+template std::size_t jacobian_bytes<float>(const Model&);
+template std::size_t jacobian_bytes<double>(const Model&);
 template std::vector<double> jacobian(Tape<float>&, Var, Var);
 template std::vector<double> jacobian(Tape<double>&, Var, Var);
 template std::vector<JacobianRecord> jacobian_spectra(const Model&, Parameters<float>&, Index,

@@ -48,5 +48,8 @@ std::vector<double> jacobian(Tape<T>& tape, Var output, Var input);
 /// What `jacobian_spectra` costs, in floating-point operations of matrix products that take as long
 /// (as `singular_values_cost`).
 double jacobian_cost(const Model& model, Index samples);
+/// Bytes of memory that it takes meanwhile, about.
+template <class T>
+std::size_t jacobian_bytes(const Model& model);
 
 }  // namespace clino

@@ -106,6 +106,12 @@ double signal_cost(const Model& model, Index samples) {
   return cost;
 }
 
+std::size_t signal_bytes(const Model& model, Index samples) {
+  Index widest = 0;
+  for (const Layer& layer : model.layers) widest = std::max(widest, layer.outputs);
+  return 2 * sizeof(double) * static_cast<std::size_t>(widest * samples);  // the outputs and a copy
+}
+
 template class SignalProbe<float>;
 template class SignalProbe<double>;
 

@@ -54,5 +54,7 @@ class SignalProbe {
 /// floating-point operations of matrix products that take as long. The same for training: about 6 *
 /// weights * samples a step.
 double signal_cost(const Model& model, Index samples);
+/// Bytes of memory that it takes meanwhile.
+std::size_t signal_bytes(const Model& model, Index samples);
 
 }  // namespace clino

@@ -158,6 +158,19 @@ void Instrument<T>::end(RunState& state, Evaluator<T>& evaluator, LogWriter& log
 }
 
 template <class T>
+std::size_t Instrument<T>::bytes() {
+  std::size_t bytes = tape_ ? tape_->bytes() : 0;
+  if (histograms_) bytes += histograms_->records().size_bytes();
+  if (units_) bytes += units_->bytes();
+  if (update_cosine_) bytes += 2 * update_cosine_->previous().size_bytes();
+  // These hold nothing between their observations, which come one after the other.
+  const Model& model = experiment_->model;
+  const std::size_t signal = signal_ ? signal_bytes(model, std::ssize(probe_samples_)) : 0;
+  const std::size_t jacobian = jacobian_every_ > 0 ? jacobian_bytes<T>(model) : 0;
+  return bytes + std::max(signal, jacobian);
+}
+
+template <class T>
 void Instrument<T>::save(ProbeNumbers& numbers) {
   if (histograms_) numbers[kHistogramNumbers] = NumberBytes::of(histograms_->ranges());
   if (units_) units_->save(numbers);

@@ -40,6 +40,8 @@ class Instrument {
   /// When a run has ended by itself.
   void end(RunState& state, Evaluator<T>& evaluator, LogWriter& log);
 
+  /// What it holds, and the most that it takes for a while.
+  std::size_t bytes();
   /// What resuming needs, as numbers lie in memory, a view until the next step; and back. Probes
   /// that were not there before begin afresh.
   void save(ProbeNumbers& numbers);

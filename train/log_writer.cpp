@@ -162,6 +162,11 @@ void LogWriter::flush() {
   for (LazyLog* log : {&histograms_, &signal_, &jacobian_, &film_, &units_}) log->flush();
 }
 
+std::size_t LogWriter::bytes() const {
+  return steps_.bytes() + metrics_.bytes() + histograms_.bytes() + signal_.bytes() +
+         jacobian_.bytes() + film_.bytes() + units_.bytes();
+}
+
 std::map<std::string, std::uint64_t> LogWriter::sizes() const {
   return {{run_files::kSteps, steps_.steps_size()}, {run_files::kLayers, steps_.layers_size()},
           {run_files::kMetrics, metrics_.size()},   {run_files::kHistograms, histograms_.size()},

@@ -24,6 +24,7 @@ class LazyLog {
   std::string& pending();
   void flush();
   std::uint64_t size() const { return file_ ? file_->size() : 0; }
+  std::size_t bytes() const { return file_ ? file_->bytes() : 0; }
   /// Nothing was written, and nothing is pending.
   bool empty() { return !file_ || (file_->size() == 0 && file_->pending().empty()); }
 
@@ -55,6 +56,8 @@ class LogWriter {
   LazyLog& film() { return film_; }
 
   void flush();
+  /// Memory for lines and records.
+  std::size_t bytes() const;
   /// For `RunState::log_sizes`, after a flush.
   std::map<std::string, std::uint64_t> sizes() const;
 

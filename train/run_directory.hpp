@@ -82,6 +82,8 @@ class LogFile {
   void flush();
   /// Bytes in the file after the last flush.
   std::uint64_t size() const { return size_; }
+  /// Memory for the lines that collect.
+  std::size_t bytes() const { return pending_.capacity(); }
 
  private:
   static constexpr std::size_t kFlushBytes = std::size_t{1} << 18U;

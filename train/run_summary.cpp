@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
 #include "core/instruction_set.hpp"
 #include "core/kernels/gemm.hpp"
@@ -52,10 +51,26 @@ OrderedJson summary_json(const NonfiniteOrigin& origin, const TrainResult& resul
           {"largest_before", summary_number(origin.largest_before)}};
 }
 
-std::int64_t peak_memory_bytes() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return std::int64_t{usage.ru_maxrss} * 1024;
+/// Null where the system does not tell.
+OrderedJson known_bytes(std::uint64_t bytes) {
+  return bytes > 0 ? OrderedJson(bytes) : OrderedJson();
+}
+
+OrderedJson summary_json(const MemoryUse& use) {
+  return {{"program", use.program},
+          {"parameters", use.parameters},
+          {"gradients", use.gradients},
+          {"optimizer_state", use.optimizer_state},
+          {"activations", use.activations},
+          {"data", use.data},
+          {"evaluation", use.evaluation},
+          {"best", use.best},
+          {"teacher", use.teacher},
+          {"probes", use.probes},
+          {"log", use.log},
+          {"total", use.total()},
+          {"mapped", use.mapped},
+          {"peak_loading", known_bytes(use.peak_loading)}};
 }
 
 }  // namespace
@@ -96,7 +111,8 @@ void write_summary(const std::filesystem::path& directory, const TrainResult& re
        {{"train", result.train_samples},
         {"validation", result.validation_samples},
         {"test", result.test_samples}}},
-      {"peak_memory_bytes", peak_memory_bytes()},
+      {"peak_memory_bytes", known_bytes(peak_resident_bytes())},
+      {"memory", summary_json(result.memory)},
       {"final", std::move(final_metrics)},
       {"best", std::move(best)},
       {"version", version_text()},

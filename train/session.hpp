@@ -15,6 +15,7 @@
 #include "train/gradient_norm.hpp"
 #include "train/instrument.hpp"
 #include "train/log_writer.hpp"
+#include "train/memory_use.hpp"
 #include "train/run_state.hpp"
 #include "train/step_plan.hpp"
 
@@ -66,6 +67,8 @@ class Session {
   /// Evaluates the test part with the best weights, or with the last where there are none.
   std::optional<Metrics> test(LogWriter& log);
 
+  /// What it holds, the program and the log left out.
+  MemoryUse memory();
   /// The whole state, with a view of the numbers until the next step; and back.
   RunState snapshot();
   void restore(RunState state);

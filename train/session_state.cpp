@@ -2,7 +2,7 @@
 #include "train/session.hpp"
 
 /// \file
-/// A session as a `RunState`, and back.
+/// A session as a `RunState`, and back; and what it holds.
 
 namespace clino {
 
@@ -47,8 +47,30 @@ void Session<T>::restore(RunState state) {
   state_.numbers.clear();
 }
 
+template <class T>
+MemoryUse Session<T>::memory() {
+  const auto bytes = [](auto run) { return static_cast<std::uint64_t>(run.size_bytes()); };
+  MemoryUse use;
+  use.parameters = bytes(parameters().values()) + bytes(parameters().buffers());
+  use.gradients = bytes(parameters().gradients());
+  for (const NamedState<T>& moment : optimizer_->state()) {
+    use.optimizer_state += bytes(moment.values);
+  }
+  use.activations = tape_.bytes();
+  const DataBytes data = bytes_of(experiment_->data);
+  use.data = data.held + bytes(std::span(order_));
+  use.mapped = data.mapped;
+  use.evaluation = evaluator_.bytes();
+  use.best = bytes(std::span(best_parameters_)) + bytes(std::span(best_buffers_));
+  use.teacher = bytes(std::span(experiment_->teacher.values));
+  use.probes = instrument_.bytes();
+  return use;
+}
+
 template RunState Session<float>::snapshot();
 template RunState Session<double>::snapshot();
+template MemoryUse Session<float>::memory();
+template MemoryUse Session<double>::memory();
 template void Session<float>::restore(RunState state);
 template void Session<double>::restore(RunState state);
 

@@ -44,6 +44,13 @@ StepLog::~StepLog() {
   thread_.join();
 }
 
+std::size_t StepLog::bytes() const {
+  constexpr std::size_t kBundles = 2;
+  return steps_.bytes() + layers_.bytes() +
+         kBundles * (filling_.steps.size() * sizeof(StepRecord) +
+                     filling_.layers.size() * sizeof(LayerRecord));
+}
+
 void StepLog::write(const StepRecord& step, std::span<const LayerRecord> layers) {
   filling_.steps[filling_.count] = step;
   std::ranges::copy(layers, filling_.layers.data() + filling_.count * texts_.size());

@@ -62,6 +62,8 @@ class StepLog {
   /// Bytes in the files after the last flush.
   std::uint64_t steps_size() const { return steps_.size(); }
   std::uint64_t layers_size() const { return layers_.size(); }
+  /// Memory for lines and records.
+  std::size_t bytes() const;
 
  private:
   /// The records of some steps, one after the other.

@@ -224,6 +224,10 @@ class Run {
     result_.train = session_.last_train();
     result_.validation = session_.last_validation();
     result_.parameters = static_cast<Index>(session_.parameters().values().size());
+    result_.memory = session_.memory();
+    result_.memory.program = program_;
+    result_.memory.peak_loading = peak_loading_;
+    result_.memory.log = log_->bytes();
     result_.logged_step = session_.logged_step();
     result_.first_nonfinite = session_.nonfinite_origin();
     const auto records = session_.probe().records();
@@ -244,7 +248,9 @@ class Run {
   }
 
   const TrainRequest& request_;
+  std::uint64_t program_ = resident_bytes();  ///< before what follows
   Experiment<T> experiment_;
+  std::uint64_t peak_loading_ = peak_resident_bytes();
   ThreadTeam team_;
   Session<T> session_;
   std::string config_hash_;

@@ -11,6 +11,7 @@
 #include "probe/nonfinite_origin.hpp"
 #include "train/config.hpp"
 #include "train/evaluator.hpp"
+#include "train/memory_use.hpp"
 #include "train/run_directory.hpp"
 
 /// \file
@@ -78,6 +79,7 @@ struct TrainResult {
   double samples_per_second = 0;
   std::optional<Metrics> train, validation, test;
   Index parameters = 0;
+  MemoryUse memory;
   Index train_samples = 0, validation_samples = 0, test_samples = 0;
   std::vector<LayerSummary> layers;
   std::optional<std::uint64_t> logged_step;  ///< the step of the layers' records
