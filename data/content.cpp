@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -29,7 +28,7 @@ void add_images(ContentHash& hash, const RawData& raw) {
 void add_numbers(ContentHash& hash, RawData& raw) {
   std::vector<double> numbers(static_cast<std::size_t>(raw.features));
   hash.begin(static_cast<std::size_t>(raw.mapped->count) * sizeof(double));
-  raw.visit_rows(std::views::iota(Index{0}, raw.rows), [&](Index row, const auto* values) {
+  raw.visit_all_rows([&](Index row, const auto* values) {
     for (std::size_t j = 0; j < numbers.size(); ++j) {
       numbers[j] = static_cast<double>(values[j]);
       raw.largest_mapped = std::max(raw.largest_mapped, std::abs(numbers[j]));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,16 +46,28 @@ struct RawData {
       visit(inputs.data());
     }
   }
-  /// Calls `visit` with each of some ascending rows and a pointer to its inputs.
-  template <class Rows, class Visit>
-  void visit_rows(const Rows& some, const Visit& visit) const {
+  /// Calls `visit` with each of `count` ascending rows and a pointer to its inputs. Which rows
+  /// these are, `row_of(k)` tells.
+  template <class RowOf, class Visit>
+  void visit_rows_of(Index count, const RowOf& row_of, const Visit& visit) const {
     visit_inputs([&](const auto* values) {
       Index released = 0;
-      for (const Index row : some) {
+      for (Index k = 0; k < count; ++k) {
+        const Index row = row_of(k);
         visit(row, values + row * features);
         if (mapped) released = mapped->pass(released, (row + 1) * features);
       }
     });
+  }
+  template <class Visit>
+  void visit_rows(std::span<const Index> some, const Visit& visit) const {
+    const auto row_of = [&](Index k) { return some[static_cast<std::size_t>(k)]; };
+    visit_rows_of(std::ssize(some), row_of, visit);
+  }
+  template <class Visit>
+  void visit_all_rows(const Visit& visit) const {
+    visit_rows_of(
+        rows, [](Index row) { return row; }, visit);
   }
   /// What holds the targets, for messages.
   const std::string& targets_in() const { return targets_name.empty() ? name : targets_name; }

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <ranges>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -37,7 +36,7 @@ template <class T>
 void set_inputs(const RawData& raw, const Preprocessing& preprocessing, Samples<T>& samples) {
   samples.inputs.resize(static_cast<std::size_t>(raw.rows * raw.features));
   T* input = samples.inputs.data();
-  raw.visit_rows(std::views::iota(Index{0}, raw.rows), [&](Index row, const auto* values) {
+  raw.visit_all_rows([&](Index row, const auto* values) {
     for (Index j = 0; j < raw.features; ++j, ++input) {
       const double value = preprocessing.to_input(j, static_cast<double>(values[j]));
       *input = narrowed<T>(raw, static_cast<std::size_t>(row), value);
@@ -60,7 +59,7 @@ bool surely_fits(const RawData& raw, const Preprocessing& preprocessing) {
 template <class T>
 void check_mapped(const RawData& raw, const Preprocessing& preprocessing) {
   if (surely_fits<T>(raw, preprocessing)) return;
-  raw.visit_rows(std::views::iota(Index{0}, raw.rows), [&](Index row, const auto* values) {
+  raw.visit_all_rows([&](Index row, const auto* values) {
     for (Index j = 0; j < raw.features; ++j) {
       const double value = preprocessing.to_input(j, static_cast<double>(values[j]));
       narrowed<T>(raw, static_cast<std::size_t>(row), value);
