@@ -87,9 +87,9 @@ TEST_CASE("no more memory is taken than the summary lists") {
     check_heap(npy_config(folder, {"training.max_steps=4"}, 40000, 100), 16 * kMega);
   }
   SECTION("a mapped file, which is not on the heap") {
-    const std::vector<std::string> overrides = {"data.memory=map", "model.hidden=[1000,1000]",
+    const std::vector<std::string> overrides = {"data.memory=map", "model.hidden=[1500,1500]",
                                                 "training.max_steps=4"};
-    check_heap(npy_config(folder, overrides, 10000, 500), 20 * kMega);
+    check_heap(npy_config(folder, overrides, 10000, 500), 40 * kMega);
   }
   SECTION("much to learn, with checkpoints, the best weights and all probes") {
     const std::vector<std::string> overrides = {"model.hidden=[1000,1000]", "training.max_steps=12",
