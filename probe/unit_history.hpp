@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "probe/layer_probe.hpp"
@@ -43,10 +42,9 @@ void visit_references(References& references, const Visit& visit) {
   visit("references.mean_at", references.mean_at);
 }
 
-/// Calls `visit(name, field)` for every field of a state: a std::uint64_t or a vector of numbers,
-/// to be written to a checkpoint or read from one.
+/// `visit_fields` of all but the references.
 template <class State, class Visit>
-void visit_fields(State& state, const Visit& visit) {
+void visit_histories(State& state, const Visit& visit) {
   visit("active_until", state.active_until);
   visit("inactive_since", state.inactive_since);
   visit("dead", state.dead);
@@ -56,6 +54,13 @@ void visit_fields(State& state, const Visit& visit) {
   visit("learning_rates.steps", state.learning_rates.steps);
   visit("learning_rates.rates", state.learning_rates.rates);
   visit("learning_rates.count", state.learning_rates.count);
+}
+
+/// Calls `visit(name, field)` for every field of a state: a std::uint64_t or a vector of numbers,
+/// to be written to a checkpoint or read from one.
+template <class State, class Visit>
+void visit_fields(State& state, const Visit& visit) {
+  visit_histories(state, visit);
   visit_references(state.references, visit);
 }
 
@@ -104,9 +109,7 @@ class UnitHistory {
   template <class Visit>
   void visit_state(const Visit& visit) const {
     check_cleared();
-    visit_fields(state_, [&](std::string_view name, const auto& field) {
-      if (!name.starts_with("references.")) visit(name, field);
-    });
+    visit_histories(state_, visit);
     visit_references(causes_.references(), visit);
   }
   /// Throws `InputError` where the state is that of another net.
