@@ -23,12 +23,15 @@ std::vector<Index> file_shape(const Segment& segment) {
   return shape;
 }
 
-/// Column-major elements of a [rows, columns] matrix from row-major ones.
+/// Row-major elements of a [rows, columns] matrix whose columns begin `stride` elements apart. A
+/// matrix in one order is its transpose in the other: so the way back is the same with both
+/// swapped.
 template <class T>
-void transpose(std::span<const T> from, Index rows, Index columns, std::span<T> to) {
+void transpose(std::span<const T> from, Index stride, Index rows, Index columns, std::span<T> to) {
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < columns; ++j) {
-      to[static_cast<std::size_t>(i + j * rows)] = from[static_cast<std::size_t>(i * columns + j)];
+      to[static_cast<std::size_t>(i * columns + j)] =
+          from[static_cast<std::size_t>(i + j * stride)];
     }
   }
 }
@@ -64,12 +67,8 @@ void write_tensor(AtomicFile& file, const Segment& segment, std::span<const T> v
   for (Index first = 0; first < segment.rows; first += most) {
     const Index end = std::min(first + most, segment.rows);
     piece.resize(static_cast<std::size_t>((end - first) * segment.columns));
-    for (Index j = 0; j < segment.columns; ++j) {
-      for (Index i = first; i < end; ++i) {
-        piece[static_cast<std::size_t>((i - first) * segment.columns + j)] =
-            values[static_cast<std::size_t>(i + j * segment.rows)];
-      }
-    }
+    transpose<T>(values.subspan(static_cast<std::size_t>(first)), segment.rows, end - first,
+                 segment.columns, piece);
     file.write(raw_bytes(std::span<const T>(piece)));
   }
 }
@@ -96,7 +95,7 @@ template <class T>
 void assign(std::span<const Segment> segments, const TensorsByName& tensors, std::span<T> run) {
   for (const Segment& segment : segments) {
     const std::vector<T> row_major = elements<T>(tensors.at(segment.name));
-    transpose<T>(row_major, segment.rows, segment.columns, part(run, segment));
+    transpose<T>(row_major, segment.columns, segment.columns, segment.rows, part(run, segment));
   }
 }
 
