@@ -39,7 +39,7 @@ struct Parts {
       const Index count = (inner + kDeepestPart - 1) / kDeepestPart;
       depth = (inner + count - 1) / count;
     }
-    if (depth * rows > kPartElements) rows = std::min(rows, kPartElements / depth / 64 * 64);
+    if (depth * rows > kPartElements) rows = kPartElements / depth / 64 * 64;
   }
 };
 
