@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -29,18 +30,18 @@ Metrics MetricSums::metrics(TargetKind kind) const {
 template <class T>
 Index count_correct(TargetKind kind, Matrix<const T> prediction, Matrix<const T> target) {
   if (kind == TargetKind::numbers) return 0;
-  Index correct = 0;
-  if (kind == TargetKind::binary) {  // vector code, for nets whose steps take a microsecond or two
+  const auto count = [&](auto known_kind) {
+    Index correct = 0;
     for (Index j = 0; j < prediction.columns; ++j) {
-      correct += Index{(prediction.data[j] > 0 ? T{1} : T{0}) == target.data[j]};
+      const Index guess = predicted_class(known_kind(), prediction.column(j));
+      correct += Index{static_cast<T>(guess) == target(0, j)};
     }
     return correct;
-  }
-  for (Index j = 0; j < prediction.columns; ++j) {
-    const Index guess = predicted_class(kind, prediction.column(j));
-    correct += Index{static_cast<T>(guess) == target(0, j)};
-  }
-  return correct;
+  };
+  // With the kind known, that of two classes becomes vector code.
+  constexpr auto kBinary = std::integral_constant<TargetKind, TargetKind::binary>();
+  constexpr auto kClasses = std::integral_constant<TargetKind, TargetKind::classes>();
+  return kind == TargetKind::binary ? count(kBinary) : count(kClasses);
 }
 
 template <class T>
