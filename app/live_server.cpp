@@ -9,7 +9,6 @@
 
 #include "app/http_server.hpp"
 #include "app/log_tail.hpp"
-#include "core/errors.hpp"
 #include "report/follow.hpp"
 #include "report/report.hpp"
 
@@ -54,8 +53,6 @@ struct LiveServer::Server {
     // Pages get their last message; one that does not take it is not waited for.
     std::unique_lock lock(mutex);
     changed.wait_for(lock, kForTheLast, [this] { return readers == 0; });
-    lock.unlock();
-    http.reset();
   }
 
   std::string page() {
@@ -156,7 +153,7 @@ struct LiveServer::Server {
   std::condition_variable changed;
   bool ended = false;
   int readers = 0;
-  std::unique_ptr<HttpServer> http;
+  std::unique_ptr<HttpServer> http;  ///< ends first: its threads use all of the above
 };
 
 void LiveServer::require() { require_http_server(); }
