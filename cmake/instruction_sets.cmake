@@ -20,11 +20,7 @@ if(clino_chosen_sets)
                           "processor has come x86-64-v2, x86-64-v3 or x86-64-v4, and no others")
     endif()
   endforeach()
-  # Trees may be moved: programs look for the library from where they are.
   set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
-  file(RELATIVE_PATH clino_library_from_program
-    ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  set(CMAKE_INSTALL_RPATH $ORIGIN/${clino_library_from_program})
 endif()
 
 # clino_compute_library(TARGET SUBFOLDER): the shared library for one instruction set, still without
