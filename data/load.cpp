@@ -90,7 +90,7 @@ template <class T>
 Dataset<T> load_with(const Preprocessing& preprocessing, const Choice& source, std::uint64_t seed) {
   RawData raw = read_known_source(checked_source(source), seed, preprocessing);
   ContentHash unused;
-  if (raw.mapped) add_content(unused, raw);  // which looks at the values too
+  if (raw.mapped && !raw.images) add_content(unused, raw);  // which looks at the values too
   return Dataset<T>(to_samples<T>(std::move(raw), preprocessing));
 }
 
