@@ -40,9 +40,7 @@ void Tape<T>::show_columns() {
     lane.show(slots_, steps_, edge_nodes_, range);
   };
   show(whole_.front(), {0, batch_});
-  const bool shares =
-      team_ != nullptr && team_->pays_for(work_of_column_ * static_cast<double>(batch_));
-  lanes_ = shares ? std::clamp<Index>(batch_ / kLeastColumns, 1, team_->size()) : 1;
+  lanes_ = pays_to_share(batch_) ? std::clamp<Index>(batch_ / kLeastColumns, 1, team_->size()) : 1;
   if (lanes_ == 1) return;
   for (Index i = 0; i < lanes_; ++i) {
     show(columns_[static_cast<std::size_t>(i)], Share{i, lanes_}.of(batch_, kLeastColumns));
@@ -142,6 +140,10 @@ void Tape<T>::plan_backward(Index output) {
 template <class T>
 void Tape<T>::backward(Var output, Matrix<const T> upstream, TapeVisitor* visitor) {
   const Slot& target = slot(output);
+  if (root_ && output != *root_) {
+    throw UsageError("a backward pass from value " + std::to_string(output.index) +
+                     " on a tape whose passes begin at value " + std::to_string(root_->index));
+  }
   if (target.gradient.empty()) {
     throw UsageError("value " + std::to_string(output.index) +
                      " has no gradient on this tape: no parameter lies behind it, or the tape only "
@@ -157,6 +159,7 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream, TapeVisitor* visito
                      " after a forward pass that ended at value " + std::to_string(until_->index));
   }
   plan_backward(output.index);
+  going_back_ = true;
   for (Index i = 0; i < upstream.size(); ++i) {
     T& seed = target.gradient.data[i];
     seed = target.adds_to_other ? seed + upstream.data[i] : upstream.data[i];
@@ -184,6 +187,7 @@ void Tape<T>::backward(Var output, Matrix<const T> upstream, TapeVisitor* visito
     last = first;
   }
   if (shares && visitor == nullptr) parameter_gradients(0, steps_.size());
+  going_back_ = false;
 }
 
 /// Runs `action(lane, context)` for the lanes of the current batch, each in its thread.
@@ -220,7 +224,11 @@ Matrix<const T> Tape<T>::value(Var var) const {
 
 template <class T>
 Matrix<const T> Tape<T>::gradient(Var var) const {
-  return slot(var).gradient;
+  const Slot& found = slot(var);
+  if (found.passing && !going_back_) {
+    throw UsageError("the gradient of value " + std::to_string(var.index) + " was not kept");
+  }
+  return found.gradient;
 }
 
 template class Tape<float>;

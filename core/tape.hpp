@@ -26,6 +26,10 @@ struct TapeOptions {
   /// Values whose gradient is wanted though no parameter lies behind them, such as the input. In
   /// probe mode also the parameters whose gradient is wanted.
   std::vector<Var> gradient_of = {};
+  /// Where every backward pass begins, if that is always the same value. Gradients of batched
+  /// values then take turns in a few places, and are there for a `TapeVisitor` only; they stay as
+  /// they are without this, and where threads share the batch.
+  std::optional<Var> backward_from = {};
   /// A backward pass sets the gradients of the parameters, instead of adding to them.
   bool replaces_gradients = false;
   /// Threads that share the columns of a batch, and then the gradients of the parameters, where
@@ -42,7 +46,8 @@ class TapeVisitor {
   virtual ~TapeVisitor() = default;
   /// The value has been computed.
   virtual void computed(Var var) = 0;
-  /// The gradient of the value is complete, and its operation is about to hand it on.
+  /// The gradient of the value is complete, and its operation is about to hand it on. Of gradients
+  /// that are not kept this is the only one that can be looked at.
   virtual void gradient_complete(Var var) = 0;
   /// The operation has handed it on: to the parameters that nothing else reads, all they get.
   virtual void handed_on(Var var) = 0;
@@ -87,17 +92,21 @@ class Tape {
   /// were, and a backward pass cannot start there.
   void forward(const StepContext& step, std::optional<Var> until = {},
                TapeVisitor* visitor = nullptr);
-  /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, where L is
-  /// the scalar `loss`. Sees the context of the last `forward`, whose sample indices must still be
-  /// there. Operations that do not lead to the loss are not run. Throws `ShapeError` where `loss`
-  /// is not [1, 1], `UsageError` where the last `forward` ended before it.
+  /// Adds dL/d parameter to `Parameters::gradients` and leaves dL/d value in the tape, if it keeps
+  /// gradients, where L is the scalar `loss`. Sees the context of the last `forward`, whose sample
+  /// indices must still be there. Operations that do not lead to the loss are not run. Throws
+  /// `ShapeError` where `loss` is not [1, 1], `UsageError` where the last `forward` ended before
+  /// it, or passes begin elsewhere.
   void backward(Var loss, TapeVisitor* visitor = nullptr);
   /// The same with any upstream gradient: a vector-Jacobian product.
   void backward(Var output, Matrix<const T> upstream, TapeVisitor* visitor = nullptr);
 
   Matrix<const T> value(Var var) const;
-  /// dL/d value after `backward`; an empty view for a value whose gradient is not computed.
+  /// dL/d value after `backward`; an empty view for a value whose gradient is not computed. Throws
+  /// `UsageError` where it was not kept.
   Matrix<const T> gradient(Var var) const;
+  /// Whether every gradient is there after a backward pass.
+  bool keeps_gradients() const { return !root_; }
 
   /// Bytes of the tape's one block and of its threads' scratch.
   std::size_t bytes() const {
@@ -112,6 +121,8 @@ class Tape {
 
   const Slot& slot(Var var) const;
   void allocate(const Graph& graph, Parameters<T>& parameters, const TapeOptions& options);
+  void weigh(const Graph& graph);
+  bool pays_to_share(Index columns) const;
   void link(const Graph& graph, Parameters<T>& parameters);
   bool can_divide_backward(const Graph& graph) const;
   void make_lanes(const Graph& graph);
@@ -132,6 +143,8 @@ class Tape {
   Index planned_ = -1;               ///< the value that the last backward pass began at
   std::vector<char> fresh_;          ///< of the edges, in that pass
   std::vector<Matrix<T>> buffers_;   ///< of the edges: where an input is a buffer
+  std::optional<Var> root_;  ///< where passes begin that keep no gradients of batched values
+  bool going_back_ = false;  ///< a backward pass is under way
   AlignedBlock<T> block_;
   ThreadTeam* team_ = nullptr;
   bool divides_backward_ = false;         ///< the backward pass can be shared too

@@ -19,6 +19,7 @@ struct Slot {
   bool batched_workspace = false;
   bool input = false;          ///< filled by whoever replays
   bool adds_to_other = false;  ///< its gradient is one of `Parameters`, to which a pass adds
+  bool passing = false;        ///< its gradient shares memory with others
   bool reached = false;        ///< by the backward pass that is going on
   Matrix<T> value;
   Matrix<T> gradient;

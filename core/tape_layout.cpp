@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/gradient_memory.hpp"
 #include "core/tape.hpp"
 
 /// \file
@@ -88,10 +89,28 @@ Tape<T>::Tape(const Graph& graph, Parameters<T>& parameters, const TapeOptions& 
     throw UsageError("a tape for evaluation has no gradients: gradient_of must be empty");
   }
   require_parameters_of(graph, parameters);
+  weigh(graph);
   allocate(graph, parameters, options);
   link(graph, parameters);
   make_lanes(graph);
   set_batch(max_batch_);
+}
+
+/// What a column costs.
+template <class T>
+void Tape<T>::weigh(const Graph& graph) {
+  for (Index i = 0; i < graph.size(); ++i) {
+    for (const Var input : graph.node(Var{i}).inputs) {
+      const Shape& shape = graph.shape(input);
+      if (!shape.batched())
+        work_of_column_ += 6.0 * static_cast<double>(shape.rows * shape.columns);
+    }
+  }
+}
+
+template <class T>
+bool Tape<T>::pays_to_share(Index columns) const {
+  return team_ != nullptr && team_->pays_for(work_of_column_ * static_cast<double>(columns));
 }
 
 template <class T>
@@ -119,6 +138,12 @@ void Tape<T>::allocate(const Graph& graph, Parameters<T>& parameters, const Tape
     }
   }
   // Gradients follow all values: a backward pass then writes to one stretch of memory.
+  // Threads that share a batch compute the gradients of parameters when all others are there.
+  if (options.backward_from && !pays_to_share(max_batch_)) root_ = options.backward_from;
+  const GradientPlaces places =
+      root_ ? share_gradient_memory(graph, *root_, wanted, max_batch_) : GradientPlaces{};
+  Matrix<T> shared;
+  layout.reserve(shared, places.size, 1);
   for (Index i = 0; i < graph.size(); ++i) {
     Slot& slot = slots_[static_cast<std::size_t>(i)];
     if (wanted[static_cast<std::size_t>(i)] == 0) continue;
@@ -126,11 +151,17 @@ void Tape<T>::allocate(const Graph& graph, Parameters<T>& parameters, const Tape
     if (kind == NodeKind::parameter && options.mode == TapeMode::train) {
       slot.gradient = parameters.gradient(Var{i});
       slot.adds_to_other = !options.replaces_gradients;
+    } else if (root_ && places.offsets[static_cast<std::size_t>(i)] >= 0) {
+      slot.gradient = {nullptr, slot.value.rows, slot.value.columns};
+      slot.passing = true;
     } else {
       layout.reserve(slot.gradient, slot.value.rows, slot.value.columns);
     }
   }
   block_ = layout.allocate();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].passing) slots_[i].gradient.data = shared.data + places.offsets[i];
+  }
   for (Index i = 0; i < graph.size(); ++i) {
     const Node& node = graph.node(Var{i});
     if (node.kind != NodeKind::constant) continue;
@@ -187,10 +218,6 @@ void Tape<T>::make_lanes(const Graph& graph) {
   for (const detail::Step& step : steps_) {
     const std::vector<Shape> shapes = input_shapes(graph, graph.node(Var{step.node}));
     scratch = std::max(scratch, step.operation->scratch(shapes));
-    for (const Shape& shape : shapes) {
-      if (!shape.batched())
-        work_of_column_ += 6.0 * static_cast<double>(shape.rows * shape.columns);
-    }
   }
   divides_backward_ = can_divide_backward(graph);
   const Index threads = team_ == nullptr ? 1 : team_->size();

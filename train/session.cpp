@@ -24,6 +24,21 @@ std::vector<Var> outputs(const Model& model) {
   return vars;
 }
 
+/// Gradients that pass by are enough for training and its log.
+enum class Gradients { passing, kept };
+
+template <class T>
+Tape<T> training_tape(const Config& config, Experiment<T>& experiment, ThreadTeam* team,
+                      Gradients gradients) {
+  TapeOptions options{
+      .max_batch = std::min(config.training.batch_size, experiment.data.train.size()),
+      .gradient_of = outputs(experiment.model),
+      .replaces_gradients = true,
+      .team = team};
+  if (gradients == Gradients::passing) options.backward_from = experiment.model.loss;
+  return Tape<T>(experiment.model.graph, experiment.parameters, options);
+}
+
 }  // namespace
 
 template <class T>
@@ -33,11 +48,7 @@ Session<T>::Session(const Config& config, Experiment<T>& experiment, ThreadTeam*
       team_(team),
       kind_(target_kind(config.loss.type)),
       plan_(plan_steps(config, experiment.data.train.size())),
-      tape_(experiment.model.graph, experiment.parameters,
-            {.max_batch = std::min(config.training.batch_size, experiment.data.train.size()),
-             .gradient_of = outputs(experiment.model),
-             .replaces_gradients = true,
-             .team = team}),
+      tape_(training_tape(config, experiment, team, Gradients::passing)),
       optimizer_(make_optimizer<T>(config.optimizer.method,
                                    static_cast<Index>(experiment.parameters.values().size()))),
       schedule_(make_schedule(config.optimizer.schedule, config.optimizer.learning_rate)),
@@ -126,9 +137,7 @@ void Session<T>::update(const StepRecord& record, std::span<double> squares) {
 }
 
 template <class T>
-std::string Session<T>::step(LogWriter* log) {
-  if (ordered_epoch_ != state_.epoch) begin_epoch();
-  const std::span<const Index> indices = samples_of(state_.batch);
+StepContext Session<T>::pass(std::span<const Index> indices, bool observed) {
   const Model& net = model();
   StepContext context{.mode = Mode::train,
                       .seed = config_->seed,
@@ -139,15 +148,32 @@ std::string Session<T>::step(LogWriter* log) {
                                   experiment_->class_weights, samples_of(state_.batch + 1));
   if (net.teacher.valid()) experiment_->teacher.fill(indices, tape_.input(net.teacher));
   std::ranges::copy(parameters().buffers(), buffers_before_.begin());
-  const bool logs = log != nullptr && plan_.log_every > 0;
-  const bool due = logs && plan_.log_due(state_.step);
-  if (due) probe_.begin(tape_, parameters());
-  TapeVisitor* const visitor = due ? probe_.visitor() : nullptr;
+  if (observed) probe_.begin(tape_, parameters());
+  TapeVisitor* const visitor = observed ? probe_.visitor() : nullptr;
   tape_.forward(context, {}, visitor);
   tape_.backward(net.loss, visitor);
-  if (due) probe_.finish();
+  if (observed) probe_.finish();
+  return context;
+}
+
+template <class T>
+void Session<T>::pass_again(std::span<const Index> indices) {
+  std::ranges::copy(buffers_before_, parameters().buffers().begin());
+  tape_ = training_tape(*config_, *experiment_, team_, Gradients::kept);
+  (void)pass(indices, false);
+}
+
+template <class T>
+std::string Session<T>::step(LogWriter* log) {
+  if (ordered_epoch_ != state_.epoch) begin_epoch();
+  const std::span<const Index> indices = samples_of(state_.batch);
+  const Model& net = model();
+  const bool logs = log != nullptr && plan_.log_every > 0;
+  const bool due = logs && plan_.log_due(state_.step);
+  const StepContext context = pass(indices, due);
   StepRecord record = measure(context, due);
   const bool finite = std::isfinite(record.loss) && std::isfinite(record.grad_norm);
+  if (!finite && !tape_.keeps_gradients()) pass_again(indices);
   const bool logged = due || (logs && !finite);
   if (logged && !due) probe_.observe(tape_, parameters());
   if (logged) {

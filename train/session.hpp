@@ -53,7 +53,8 @@ class Session {
   void look(LogWriter& log) { instrument_.between_steps(state_, evaluator_, log); }
   /// Takes one step: gathers a batch, forward, backward, observe, clip, update. Allocates nothing.
   /// Where the loss or the gradient is not finite, the weights are left untouched, the step is
-  /// logged, and the answer is why; it is empty otherwise. Running statistics count as weights.
+  /// logged, and the answer is why; it is empty otherwise. Running statistics count as weights. To
+  /// tell why takes memory, and the step's time once more.
   std::string step(LogWriter* log);
 
   bool epoch_ended() const { return state_.batch == plan_.batches; }
@@ -103,6 +104,11 @@ class Session {
   void begin_epoch();
   /// The samples of a batch of the epoch; none behind its end.
   std::span<const Index> samples_of(std::uint64_t batch) const;
+  /// Gathers the samples and takes them through the net and back, the probe looking on if the step
+  /// is to be `observed`.
+  StepContext pass(std::span<const Index> indices, bool observed);
+  /// The same step once more, with all that was computed kept for those who look for a fault.
+  void pass_again(std::span<const Index> indices);
   /// `observed`: the probe has seen this step.
   StepRecord measure(const StepContext& context, bool observed);
   void clip(StepRecord& record, bool logged);
