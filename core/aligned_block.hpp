@@ -12,9 +12,8 @@ namespace clino {
 
 namespace detail {
 
-/// Memory that starts on a cache line; that of many bytes on a large page, where the system has
-/// them for the asking: a step that goes through megabytes of weights waits for the translation of
-/// addresses otherwise. Throws std::bad_alloc.
+/// Memory that starts on a cache line; that of many bytes on a large page (core/large_pages.hpp).
+/// Throws std::bad_alloc.
 void* allocate_aligned(std::size_t bytes);
 void free_aligned(void* memory);
 

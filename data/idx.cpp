@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/large_pages.hpp"
 #include "data/byte_reader.hpp"
 
 namespace clino {
@@ -66,7 +67,7 @@ IdxArray read_idx(const std::string& path) {
   IdxHeader header = read_idx_header(file);
   IdxArray array{.shape = std::move(header.shape), .bytes = {}};
   // In one piece where that can be: growing takes twice the memory.
-  array.bytes.reserve(std::min(header.count, file.most_left()));
+  reserve_on_large_pages(array.bytes, std::min(header.count, file.most_left()));
   file.read_chunks(header.count, "the elements", [&](std::span<const char> chunk) {
     const auto* const begin = reinterpret_cast<const std::uint8_t*>(chunk.data());
     array.bytes.insert(array.bytes.end(), begin, begin + chunk.size());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/large_pages.hpp"
 #include "data/numbers.hpp"
 
 namespace clino {
@@ -34,7 +35,9 @@ std::vector<T> narrowed(const RawData& raw, const std::vector<double>& values, I
 
 template <class T>
 void set_inputs(const RawData& raw, const Preprocessing& preprocessing, Samples<T>& samples) {
-  samples.inputs.resize(static_cast<std::size_t>(raw.rows * raw.features));
+  const auto inputs = static_cast<std::size_t>(raw.rows * raw.features);
+  reserve_on_large_pages(samples.inputs, inputs);
+  samples.inputs.resize(inputs);
   T* input = samples.inputs.data();
   raw.visit_all_rows([&](Index row, const auto* values) {
     for (Index j = 0; j < raw.features; ++j, ++input) {
