@@ -2,7 +2,6 @@
 
 #include <Random123/philox.h>
 #include <cmath>
-#include <iterator>
 #include <numbers>
 #include <utility>
 
@@ -11,6 +10,8 @@ namespace clino {
 namespace {
 
 using Philox = r123::Philox4x32;
+
+constexpr std::uint64_t kLargestWord = 0xFFFFFFFFU;
 
 Philox::key_type make_key(std::uint64_t seed) {
   return {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}};
@@ -33,22 +34,21 @@ Random::Random(std::uint64_t seed, std::uint32_t stream, std::uint32_t sequence)
     : seed_(seed), stream_(stream), sequence_(sequence) {}
 
 void Random::refill() {
+  constexpr std::size_t kBlocks = kWords / 4;
   const Philox::key_type key = make_key(seed_);
-#pragma GCC unroll 4
-  for (std::size_t first = 0; first < std::size(words_); first += 4) {
-    const Philox::ctr_type counter = {{static_cast<std::uint32_t>(block_),
-                                       static_cast<std::uint32_t>(block_ >> 32U), sequence_,
-                                       stream_}};
-    const Philox::ctr_type words = Philox{}(counter, key);
-    for (std::size_t i = 0; i < 4; ++i) words_[first + i] = words[i];
-    ++block_;
+  const std::uint64_t block = block_;
+  const std::uint32_t sequence = sequence_;
+  const std::uint32_t stream = stream_;
+  std::uint32_t* const words = words_;
+  for (std::size_t i = 0; i < kBlocks; ++i) {
+    const Philox::ctr_type counter = {{static_cast<std::uint32_t>(block + i),
+                                       static_cast<std::uint32_t>((block + i) >> 32U), sequence,
+                                       stream}};
+    const Philox::ctr_type drawn = Philox{}(counter, key);
+    for (std::size_t word = 0; word < 4; ++word) words[4 * i + word] = drawn[word];
   }
+  block_ += kBlocks;
   used_ = 0;
-}
-
-std::uint32_t Random::bits() {
-  if (used_ == std::size(words_)) refill();
-  return words_[used_++];
 }
 
 double Random::uniform() {
@@ -66,17 +66,18 @@ double Random::normal() {
   return radius * std::cos(angle);
 }
 
-std::uint64_t Random::below(std::uint64_t n) {
-  if (n <= 0xFFFFFFFFU) {
-    // The high word of bits * n is uniform once the few surplus low words are rejected.
-    const auto bound = static_cast<std::uint32_t>(n);
-    std::uint64_t product = std::uint64_t{bits()} * bound;
-    if (static_cast<std::uint32_t>(product) < bound) {
-      const std::uint32_t surplus = (0U - bound) % bound;
-      while (static_cast<std::uint32_t>(product) < surplus) product = std::uint64_t{bits()} * bound;
-    }
-    return product >> 32U;
+// The high word of bits * n is uniform once the few surplus low words are rejected.
+inline std::uint32_t Random::below_word(std::uint32_t n) {
+  std::uint64_t product = std::uint64_t{bits()} * n;
+  if (static_cast<std::uint32_t>(product) < n) [[unlikely]] {
+    const std::uint32_t surplus = (0U - n) % n;
+    while (static_cast<std::uint32_t>(product) < surplus) product = std::uint64_t{bits()} * n;
   }
+  return static_cast<std::uint32_t>(product >> 32U);
+}
+
+std::uint64_t Random::below(std::uint64_t n) {
+  if (n <= kLargestWord) return below_word(static_cast<std::uint32_t>(n));
   const std::uint64_t surplus = (0ULL - n) % n;
   for (;;) {
     const std::uint64_t draw = (std::uint64_t{bits()} << 32U) | bits();
@@ -85,7 +86,10 @@ std::uint64_t Random::below(std::uint64_t n) {
 }
 
 void Random::shuffle(std::span<Index> values) {
-  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[below(i)]);
+  std::size_t i = values.size();
+  for (; i > kLargestWord; --i) std::swap(values[i - 1], values[below(i)]);
+  // An epoch of a small net is not much more than this loop.
+  for (; i > 1; --i) std::swap(values[i - 1], values[below_word(static_cast<std::uint32_t>(i))]);
 }
 
 template <class T>

@@ -26,7 +26,10 @@ class Random {
   /// `sequence` tells apart repeated uses of one stream, such as the epochs of shuffling.
   Random(std::uint64_t seed, std::uint32_t stream, std::uint32_t sequence = 0);
 
-  std::uint32_t bits();
+  std::uint32_t bits() {
+    if (used_ == kWords) refill();
+    return words_[used_++];
+  }
   /// Uniform in (0, 1), both ends excluded, with 53 bits.
   double uniform();
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
@@ -38,15 +41,17 @@ class Random {
   void shuffle(std::span<Index> values);
 
  private:
+  static constexpr unsigned kWords = 64;
+
   void refill();
+  std::uint32_t below_word(std::uint32_t n);
 
   std::uint64_t seed_;
   std::uint32_t stream_;
   std::uint32_t sequence_;
   std::uint64_t block_ = 0;
-  std::uint32_t words_[16] =
-      {};  ///< four blocks of Philox: made together they take the time of one
-  unsigned used_ = 16;
+  std::uint32_t words_[kWords] = {};  ///< blocks of Philox: made together they are vector code
+  unsigned used_ = kWords;
   double spare_normal_ = 0;
   bool has_spare_normal_ = false;
 };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,25 +19,6 @@
 #include "train/step_plan.hpp"
 
 namespace clino {
-
-/// Counts the seconds of the training loop, and only those: it is paused for evaluation and
-/// checkpoints.
-class Stopwatch {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  void resume() { start_ = Clock::now(); }
-  /// Seconds since `resume`, which starts anew.
-  double lap() {
-    const Clock::time_point now = Clock::now();
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    start_ = now;
-    return seconds;
-  }
-
- private:
-  Clock::time_point start_ = Clock::now();
-};
 
 /// The moving parts of one run: takes steps, ends epochs, and turns itself into a `RunState` and
 /// back. Knows of no files but the logs it is given.

@@ -1,13 +1,13 @@
 #include "train/trainer.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "core/content_hash.hpp"
 #include "core/errors.hpp"
 #include "core/kernels/flush_to_zero.hpp"
 #include "layers/activations/activation.hpp"
 #include "train/atomic_file.hpp"
+#include "train/clocks.hpp"
 #include "train/preprocessing_json.hpp"
 #include "train/resume_point.hpp"
 #include "train/run_summary.hpp"
@@ -19,26 +19,10 @@ namespace clino {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 constexpr double kSecondsBetweenProgress = 0.1;
 /// For those who look at a run while it trains.
 constexpr double kSecondsBetweenFlushes = 1;
-
-/// Whether an interval has passed, for things that are done now and then between steps.
-class Interval {
- public:
-  explicit Interval(double seconds) : seconds_(seconds) {}
-  bool passed(Clock::time_point now) {
-    if (std::chrono::duration<double>(now - last_).count() < seconds_) return false;
-    last_ = now;
-    return true;
-  }
-
- private:
-  double seconds_;
-  Clock::time_point last_ = Clock::now();
-};
 
 /// One run: a session with its directory.
 template <class T>
@@ -92,6 +76,7 @@ class Run {
     Interval progress(kSecondsBetweenProgress);
     Interval flush(kSecondsBetweenFlushes);
     Interval checkpoint(request_.config.checkpoint.every_seconds);
+    SparingClock clock;
     stopwatch_.resume();
     while (!session_.limit_reached()) {
       session_.look(*log_);
@@ -101,15 +86,16 @@ class Run {
         break;
       }
       if (session_.epoch_ended() && !end_epoch()) break;
-      const Clock::time_point now = Clock::now();
       if (request_.stop != nullptr && *request_.stop != 0) {
         result_.status = RunStatus::interrupted;
         break;
       }
       if (out_of_time()) break;
-      if (progress.passed(now)) report_progress();
-      if (flush.passed(now)) log_->flush();
-      if (checkpoint.passed(now)) paused([&] { save_checkpoint(); });
+      const std::optional<Clock::time_point> now = clock.look();
+      if (!now) continue;
+      if (progress.passed(*now)) report_progress();
+      if (flush.passed(*now)) log_->flush();
+      if (checkpoint.passed(*now)) paused([&] { save_checkpoint(); });
     }
     take_time();
   }
