@@ -132,8 +132,9 @@ std::array<double, Count> element_sums(const Term& term, std::size_t count, cons
   return total;
 }
 
-/// Floats whose terms are added in float: element i of 512 to lane i mod 64, so that each lane adds
-/// eight terms, four lanes are added to one, and then it is widened.
+/// Floats whose terms are added in float: element i of 512, or of the last whole 64, to lane i mod
+/// 64, so that each lane adds eight terms at most, four lanes are added to one, and then it is
+/// widened.
 inline constexpr std::size_t kQuickLanes = 64;
 inline constexpr std::size_t kFoldedLanes = 16;
 inline constexpr std::size_t kQuickRun = 512;
@@ -157,9 +158,11 @@ std::array<double, Count> quick_sums(const Term& term, std::size_t count, const 
     };
     Pack lanes[Count][kFoldedLanes / kPackLanes] = {};
     std::size_t first = 0;
-    for (; first + kQuickRun <= count; first += kQuickRun) {
+    while (first + kQuickLanes <= count) {
       Floats held[Count][kVectors] = {};
-      for (std::size_t i = first; i < first + kQuickRun; i += kQuickLanes) {
+      const std::size_t last =
+          first + std::min(kQuickRun, (count - first) / kQuickLanes * kQuickLanes);
+      for (std::size_t i = first; i < last; i += kQuickLanes) {
 #pragma GCC unroll 16
         for (std::size_t v = 0; v < kVectors; ++v) {
           Floats terms[Count];
@@ -167,6 +170,7 @@ std::array<double, Count> quick_sums(const Term& term, std::size_t count, const 
           for (std::size_t s = 0; s < Count; ++s) held[s][v] += terms[s];
         }
       }
+      first = last;
       float sums[Count][kFoldedLanes];
       for (std::size_t s = 0; s < Count; ++s) {
 #pragma GCC unroll 8
