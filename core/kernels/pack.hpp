@@ -33,17 +33,10 @@ void copy_transposed(const T* source, Index stride, Index depth, T* target, Inde
   }
 }
 
-/// `height` rows of a panel, whatever their number.
+/// `height` rows of a panel, whatever their number, of a transposed operand.
 template <class T, int Lanes>
 void copy_panel(const Operand<T>& a, const Part& part, Index height, T* target) {
   const Index stride = a.stride;
-  if (!a.transposed) {
-    const T* const from = a.matrix.data + part.row + part.column * stride;
-    for (Index k = 0; k < part.columns; ++k) {
-      std::copy_n(from + k * stride, height, target + k * height);
-    }
-    return;
-  }
   const T* const from = a.matrix.data + part.column + part.row * stride;
   Index i = 0;
   for (; i + Lanes <= height; i += Lanes) {
@@ -55,13 +48,44 @@ void copy_panel(const Operand<T>& a, const Part& part, Index height, T* target) 
   }
 }
 
+/// The rows of the highest panels, column by column: what lies side by side is read together, as
+/// processors like it that fetch memory before it is asked for.
+template <class T, int Lanes, int Vectors>
+void copy_columns(const T* from, Index stride, Index panels, Index columns, T* target) {
+  constexpr Index height = Index{Lanes} * Vectors;
+  for (Index k = 0; k < columns; ++k, from += stride, target += height) {
+    for (Index panel = 0; panel < panels; ++panel) {
+#pragma GCC unroll 4
+      for (int v = 0; v < Vectors; ++v) {
+        Vector<T, Lanes> part;
+        load(part, from + panel * height + v * Lanes);
+        store(part, target + panel * height * columns + v * Lanes);
+      }
+    }
+  }
+}
+
 /// The part as `Layout::panels` for tiles of `Vectors` vectors and less.
 template <class T, int Lanes, int Vectors>
 void copy_panels(const Operand<T>& a, Part part, T* target) {
+  constexpr Index highest = Index{Lanes} * Vectors;
+  const auto from = [&] { return a.matrix.data + part.row + part.column * a.stride; };
+  if (!a.transposed) {
+    const Index panels = part.rows / highest;
+    copy_columns<T, Lanes, Vectors>(from(), a.stride, panels, part.columns, target);
+    target += panels * highest * part.columns;
+    part.row += panels * highest;
+    part.rows -= panels * highest;
+  }
   while (part.rows > 0) {
-    const Index height =
-        part.rows >= Lanes * Vectors ? Lanes * Vectors : std::min<Index>(part.rows, Lanes);
-    copy_panel<T, Lanes>(a, part, height, target);
+    const Index height = part.rows >= highest ? highest : std::min<Index>(part.rows, Lanes);
+    if (a.transposed) {
+      copy_panel<T, Lanes>(a, part, height, target);
+    } else {
+      for (Index k = 0; k < part.columns; ++k) {
+        std::copy_n(from() + k * a.stride, height, target + k * height);
+      }
+    }
     target += height * part.columns;
     part.row += height;
     part.rows -= height;
