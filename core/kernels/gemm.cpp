@@ -45,7 +45,7 @@ struct Parts {
 
 template <class T, Start start, Layout layout>
 void tiled(const TileProblem<T>& problem, Index rows, Index columns) {
-  const Corner<T> first{problem.a, problem.b.data, problem.c, problem.bias};
+  Corner<T> first{problem.a, problem.b.data, problem.c, problem.bias};
   all_bands<T, start, layout, kLanes<T>, kTileVectors, kTileColumns>(problem, first, rows, columns);
 }
 
@@ -116,17 +116,14 @@ void product_by_parts(const Operand<T>& a, const TileProblem<T>& whole, Start st
   } while (inner < whole.inner);
 }
 
-/// The transpose of a row is a column that lies the same way.
 template <class T>
-Operand<T> as_column(const Operand<T>& a) {
-  if (!a.transposed || a.matrix.rows != 1 || a.stride != 1) return a;
-  return plain(Matrix<const T>{a.matrix.data, a.matrix.columns, 1});
-}
-
-template <class T>
-void product(const Operand<T>& left, const Operand<T>& b, const Matrix<T>& c, Start start,
+void product(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, Start start,
              const T* bias, std::span<T> scratch) {
-  const Operand<T> a = as_column(left);
+  if (a.transposed && a.matrix.rows == 1 && a.stride == 1) {
+    // The transpose of a row is a column that lies the same way.
+    const Operand<T> column = plain(Matrix<const T>{a.matrix.data, a.matrix.columns, 1});
+    return product(column, b, c, start, bias, scratch);
+  }
   const TileProblem<T> problem{.inner = a.columns(),
                                .a = a.matrix.data,
                                .a_stride = a.stride,

@@ -125,9 +125,10 @@ template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
   row_band<T, start, Lanes, Vectors, Columns>(p, at, a_stride, columns, rows);
 }
 
-/// The rows from `at` on: in tiles of `Vectors` vectors, then of one, then the first lanes of one.
+/// The rows from `at` on, which moves along: in tiles of `Vectors` vectors, then of one, then the
+/// first lanes of one. A copy of what was just written would wait for it.
 template <class T, Start start, Layout layout, int Lanes, int Vectors, int Columns>
-[[gnu::always_inline]] inline void all_bands(const TileProblem<T>& p, Corner<T> at, Index rows,
+[[gnu::always_inline]] inline void all_bands(const TileProblem<T>& p, Corner<T>& at, Index rows,
                                              Index columns) {
   constexpr Index height = Index{Lanes} * Vectors;
   const auto stride = [&](Index panel) { return layout == Layout::panels ? panel : p.a_stride; };
@@ -140,7 +141,8 @@ template <class T, Start start, Layout layout, int Lanes, int Vectors, int Colum
   }
   if (rows == 0) return;
   if constexpr (Vectors > 1) {
-    all_bands<T, start, layout, Lanes, 1, Columns>(p, at, rows, columns);
+    // As many sums as before: fewer would wait for each other.
+    all_bands<T, start, layout, Lanes, 1, Columns * Vectors>(p, at, rows, columns);
   } else {
     whole_row_band<T, start, Lanes, 1, Columns>(p, at, stride(rows), columns,
                                                 FirstLanes<T, Lanes>(rows));
