@@ -149,6 +149,34 @@ TEST_CASE("a NaN planted in one weight is found where it was planted") {
   }
 }
 
+TEST_CASE("a gradient that overflows is found though gradients are not kept") {
+  PlantedRun run;
+  REQUIRE(run.train_until(31).empty());
+  // Signals of 1e-250 and weights of 1e200: forward all is finite, back two weights are too much.
+  std::ranges::fill(run.weight(0).elements(), 0);
+  std::ranges::fill(run.bias(0).elements(), 1e-250);
+  std::ranges::fill(run.weight(2).elements(), 1e200);
+  for (Index unit = 0; unit < 12; ++unit) {
+    run.weight(4)(0, unit) = 1e200;
+    run.weight(4)(1, unit) = 2e200;
+  }
+  const std::string reason = run.train_until(100);
+  INFO(reason);
+  REQUIRE(run.session.nonfinite_origin());
+  const NonfiniteOrigin& origin = *run.session.nonfinite_origin();
+  CHECK(origin.direction == Direction::backward);
+  CHECK(origin.node == run.session.model().graph.node(run.session.model().layers[1].output).label);
+  CHECK(origin.operation == "affine");
+  CHECK(origin.layer == 1);
+  CHECK(std::isinf(origin.value));
+  // 31 is none of the steps that are logged: it is for this.
+  for (const Json& record : run.records(run_files::kLayers)) {
+    const bool overflowed = record["step"] == 31 && record["layer"] < 2;
+    CHECK(record["delta_norm"].is_number() == !overflowed);
+    CHECK(record["nonfinite"] == 0);
+  }
+}
+
 TEST_CASE("an exploding learning rate: the log ends where the first number was not finite") {
   const TemporaryFolder folder;
   const Config config =
