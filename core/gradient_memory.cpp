@@ -59,7 +59,7 @@ GradientPlaces share_gradient_memory(const Graph& graph, Var root, std::span<con
   };
   reach(root);
   for (Index i = root.index; i >= 0; --i) {
-    const std::size_t node = static_cast<std::size_t>(i);
+    const auto node = static_cast<std::size_t>(i);
     if (reached[node] == 0 || !is_wanted(Var{i})) continue;
     for (const Var input : graph.node(Var{i}).inputs) {
       if (is_wanted(input)) reach(input);
