@@ -137,11 +137,11 @@ void Tape<T>::allocate(const Graph& graph, Parameters<T>& parameters, const Tape
       layout.reserve(slot.workspace, shape.rows, columns(shape));
     }
   }
-  // Gradients follow all values: a backward pass then writes to one stretch of memory.
   // Threads that share a batch compute the gradients of parameters when all others are there.
   if (options.backward_from && !pays_to_share(max_batch_)) root_ = options.backward_from;
   const GradientPlaces places =
       root_ ? share_gradient_memory(graph, *root_, wanted, max_batch_) : GradientPlaces{};
+  // Gradients follow all values: a backward pass then writes to one stretch of memory.
   Matrix<T> shared;
   layout.reserve(shared, places.size, 1);
   for (Index i = 0; i < graph.size(); ++i) {

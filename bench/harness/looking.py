@@ -26,5 +26,6 @@ def lost(clino, rounds, steps):
         for every, losses in found.items():
             for kind, name in enumerate(("clock", "processor")):
                 losses[name].append(100 * (1 - taken["null"][kind] / taken[every][kind]))
-            losses["fastest"] = 100 * (1 - fastest["null"] / fastest[every])
+    for every, losses in found.items():
+        losses["fastest"] = 100 * (1 - fastest["null"] / fastest[every])
     return list(found.values())

@@ -33,10 +33,17 @@ void copy_transposed(const T* source, Index stride, Index depth, T* target, Inde
   }
 }
 
-/// `height` rows of a panel, whatever their number, of a transposed operand.
+/// `height` rows of a panel, whatever their number.
 template <class T, int Lanes>
 void copy_panel(const Operand<T>& a, const Part& part, Index height, T* target) {
   const Index stride = a.stride;
+  if (!a.transposed) {
+    const T* const from = a.matrix.data + part.row + part.column * stride;
+    for (Index k = 0; k < part.columns; ++k) {
+      std::copy_n(from + k * stride, height, target + k * height);
+    }
+    return;
+  }
   const T* const from = a.matrix.data + part.column + part.row * stride;
   Index i = 0;
   for (; i + Lanes <= height; i += Lanes) {
@@ -69,23 +76,17 @@ void copy_columns(const T* from, Index stride, Index panels, Index columns, T* t
 template <class T, int Lanes, int Vectors>
 void copy_panels(const Operand<T>& a, Part part, T* target) {
   constexpr Index highest = Index{Lanes} * Vectors;
-  const auto from = [&] { return a.matrix.data + part.row + part.column * a.stride; };
   if (!a.transposed) {
     const Index panels = part.rows / highest;
-    copy_columns<T, Lanes, Vectors>(from(), a.stride, panels, part.columns, target);
+    copy_columns<T, Lanes, Vectors>(a.matrix.data + part.row + part.column * a.stride, a.stride,
+                                    panels, part.columns, target);
     target += panels * highest * part.columns;
     part.row += panels * highest;
     part.rows -= panels * highest;
   }
   while (part.rows > 0) {
     const Index height = part.rows >= highest ? highest : std::min<Index>(part.rows, Lanes);
-    if (a.transposed) {
-      copy_panel<T, Lanes>(a, part, height, target);
-    } else {
-      for (Index k = 0; k < part.columns; ++k) {
-        std::copy_n(from() + k * a.stride, height, target + k * height);
-      }
-    }
+    copy_panel<T, Lanes>(a, part, height, target);
     target += height * part.columns;
     part.row += height;
     part.rows -= height;
