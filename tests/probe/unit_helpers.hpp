@@ -138,4 +138,17 @@ inline ModelSpec one_hidden(Index width, const std::string& activation, Index in
   return hidden_spec({width}, {.type = activation}, inputs);
 }
 
+/// A net all of whose units are active, in layers 1 and 3, on every batch.
+template <class T>
+struct HealthyNet : FollowedNet<T> {
+  explicit HealthyNet(const std::string& activation = "relu")
+      : FollowedNet<T>(hidden_spec({6, 5}, {.type = activation}), 300) {
+    if (activation == "relu") revive_all();
+  }
+  void revive_all() {
+    std::ranges::fill(this->bias(0).elements(), T{10});
+    std::ranges::fill(this->bias(2).elements(), T{1000});
+  }
+};
+
 }  // namespace clino::test

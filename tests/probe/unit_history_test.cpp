@@ -1,35 +1,14 @@
 #include "probe/unit_history.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <limits>
-#include <string>
-#include <type_traits>
 #include <vector>
 
-#include "core/errors.hpp"
 #include "tests/allocations.hpp"
 #include "tests/catch.hpp"
 #include "tests/layers/model_helpers.hpp"
 #include "tests/probe/unit_helpers.hpp"
 
 namespace clino::test {
-namespace {
-
-/// A net all of whose units are active, in layers 1 and 3, on every batch.
-template <class T>
-struct HealthyNet : FollowedNet<T> {
-  explicit HealthyNet(const std::string& activation = "relu")
-      : FollowedNet<T>(hidden_spec({6, 5}, {.type = activation}), 300) {
-    if (activation == "relu") revive_all();
-  }
-  void revive_all() {
-    std::ranges::fill(this->bias(0).elements(), T{10});
-    std::ranges::fill(this->bias(2).elements(), T{1000});
-  }
-};
-
-}  // namespace
 
 TEST_CASE("a unit may be born dead") {
   HealthyNet<double> f;
@@ -293,173 +272,6 @@ TEST_CASE("following a step allocates nothing, whatever happens in it") {
     CHECK(count.since_start() == 0);
     CHECK(f.history.events().size() == 22 * round);
   }
-}
-
-TEST_CASE("scans of a small net are free at both ends and earned between") {
-  const ScanBudget small{.training = 1000, .sample_cost = 1e5};
-  CHECK(scan_allowance(ScanMoment::start, small) == kWholeScan);
-  CHECK(scan_allowance(ScanMoment::run_end, small) == kWholeScan);
-  // A net with a dead unit: each scan runs the whole set, and the bound holds after each.
-  ScanBudget budget = small;
-  Index scans = 0;
-  for (budget.trained = 1000; budget.trained <= 200'000; budget.trained += 1000) {
-    if (scan_allowance(ScanMoment::epoch_end, budget) == kNoScan) continue;
-    budget.scanned += 1000;
-    ++scans;
-    CHECK(double(budget.scanned) / 3 <= kScanShare * double(budget.trained));
-  }
-  CHECK(scans == 6);  // 3 * .01 * 200
-}
-
-TEST_CASE("scans of a large net share what the run earns, and the last is paid for first") {
-  ScanBudget budget{.planned = 200'000, .training = 1000, .sample_cost = 1e9};
-  CHECK(scan_allowance(ScanMoment::start, budget) == 1500);  // a quarter of 3 * .01 * 200,000
-  budget.scanned = 1000;
-  Index scans = 0;
-  for (budget.trained = 1000; budget.trained < 200'000; budget.trained += 1000) {
-    const std::uint64_t allowed = scan_allowance(ScanMoment::epoch_end, budget);
-    CHECK((allowed == kNoScan || allowed == kWholeScan));
-    if (allowed == kWholeScan) {
-      budget.scanned += 1000;
-      ++scans;
-    }
-    // Whatever was taken, a whole scan is left for the end from then on.
-    if (scans > 0) CHECK(scan_allowance(ScanMoment::run_end, budget) >= 1000);
-  }
-  CHECK(scans == 3);
-  // A run of three epochs has not earned a whole scan: it may look at some samples.
-  budget = {.trained = 3000, .planned = 3000, .training = 1000, .sample_cost = 1e9};
-  CHECK(scan_allowance(ScanMoment::start, budget) == 22);
-  CHECK(scan_allowance(ScanMoment::epoch_end, budget) == kNoScan);
-  CHECK(scan_allowance(ScanMoment::run_end, budget) == 90);
-  budget.scanned = 500;
-  CHECK(scan_allowance(ScanMoment::run_end, budget) == 1);
-  budget.planned = std::numeric_limits<std::uint64_t>::max();
-  CHECK(scan_allowance(ScanMoment::start, budget) > 1'000'000);
-}
-
-TEST_CASE("a scan that may not run all samples says nothing of units it has not seen active") {
-  FollowedNet<double> f(one_hidden(6, "relu"), 5000);
-  f.bias(0)(2, 0) = -1e6;
-  f.scan(0);
-  CHECK(f.take_events().size() == 1);
-  f.bias(0)(4, 0) = -1e6;
-  f.bias(0)(2, 0) = 1e6;
-  const auto scans = f.history.scan(100, 1, f.net(), 600);
-  CHECK_FALSE(scans[0].complete);
-  CHECK(scans[0].dead == 1);  // at most
-  CHECK(scans[0].samples >= 600);
-  CHECK(scans[0].samples < 800);
-  // What it has seen is true: one unit is back.
-  const std::vector<UnitEvent> events = f.take_events();
-  REQUIRE(events.size() == 1);
-  CHECK(events[0].kind == UnitEventKind::revived);
-  CHECK(events[0].unit == 2);
-  // A whole scan then tells of the other one, and where it has been seen active last.
-  const auto whole = f.scan(200);
-  CHECK(whole[0].complete);
-  CHECK(whole[0].samples == 5000);
-  const std::vector<UnitEvent> deaths = f.take_events();
-  REQUIRE(deaths.size() == 1);
-  CHECK(deaths[0].unit == 4);
-  CHECK(deaths[0].last_active_step == 0);
-  // Without a dead unit few samples are enough for a whole answer.
-  f.bias(0)(4, 0) = 0;
-  CHECK(f.history.scan(300, 3, f.net(), 600)[0].complete);
-}
-
-TEST_CASE("a scan is due once for the same weights") {
-  HealthyNet<double> f;
-  const ScanBudget early{.trained = 300, .training = 300}, late{.trained = 30'000, .training = 300};
-  CHECK(f.history.allowance(ScanMoment::start, 0, early) == kWholeScan);
-  f.scan(0);
-  CHECK(f.history.allowance(ScanMoment::start, 0, early) == kNoScan);
-  CHECK(f.history.allowance(ScanMoment::epoch_end, 20, early) == kNoScan);
-  CHECK(f.history.allowance(ScanMoment::epoch_end, 2000, late) == kWholeScan);
-  f.scan(2000);
-  CHECK(f.history.allowance(ScanMoment::run_end, 2000, late) == kNoScan);
-  CHECK(f.history.allowance(ScanMoment::run_end, 2001, late) == kWholeScan);
-}
-
-TEST_CASE("a run that was resumed has the same events as one that was not") {
-  const auto play = [](FollowedNet<float>& f, std::uint64_t from, std::uint64_t to,
-                       std::vector<UnitEvent>& events) {
-    for (std::uint64_t step = from; step < to; ++step) {
-      if (step % 10 == 0) f.scan(step);
-      if (step % 2 == 0) f.step(step, 0.01 * double(1 + step % 7 * (step % 3)), Index(step) * 5);
-      for (const UnitEvent& event : f.take_events()) events.push_back(event);
-      Random random(3, stream_id("play"), std::uint32_t(step));
-      for (float& w : f.weight(0).elements()) w = 0.8F * w + float(random.normal());
-      for (float& w : f.weight(2).elements()) w = 0.8F * w + float(0.3 * random.normal());
-      for (float& b : f.bias(0).elements()) b = 0.8F * b + float(4 * random.normal());
-      for (float& b : f.bias(2).elements()) b = 0.8F * b + float(4 * random.normal());
-    }
-  };
-  const ModelSpec spec = hidden_spec({12, 8}, {.type = "relu"});
-  FollowedNet<float> whole(spec);
-  std::vector<UnitEvent> expected;
-  play(whole, 0, 400, expected);
-  REQUIRE(expected.size() > 100);
-
-  for (const std::uint64_t stop : {1, 10, 11, 123, 250}) {
-    FollowedNet<float> first(spec);
-    std::vector<UnitEvent> events;
-    play(first, 0, stop, events);
-    // Every field by its bytes, as a file would hold them.
-    UnitHistoryState<float> state = first.history.state();
-    UnitHistoryState<float> read;
-    std::vector<std::string> files;
-    visit_fields(state, [&](const char*, const auto& field) {
-      using Field = std::decay_t<decltype(field)>;
-      if constexpr (std::is_same_v<Field, std::uint64_t>) {
-        files.emplace_back(reinterpret_cast<const char*>(&field), sizeof field);
-      } else {
-        files.emplace_back(reinterpret_cast<const char*>(field.data()),
-                           field.size() * sizeof field[0]);
-      }
-    });
-    std::size_t number = 0;
-    visit_fields(read, [&](const char*, auto& field) {
-      const std::string& bytes = files[number++];
-      if constexpr (std::is_same_v<std::decay_t<decltype(field)>, std::uint64_t>) {
-        std::memcpy(&field, bytes.data(), sizeof field);
-      } else {
-        field.resize(bytes.size() / sizeof field[0]);
-        if (!bytes.empty()) std::memcpy(field.data(), bytes.data(), bytes.size());
-      }
-    });
-    CHECK(read == state);
-
-    FollowedNet<float> second(spec);
-    std::ranges::copy(first.parameters.values(), second.parameters.values().begin());
-    second.history.restore(read);
-    play(second, stop, 400, events);
-    CAPTURE(stop);
-    CHECK(events == expected);
-    CHECK(second.history.state() == whole.history.state());
-  }
-}
-
-TEST_CASE("a state that does not fit is refused, and one that would lose events") {
-  HealthyNet<double> f;
-  const auto good = f.history.state();
-  auto bad = good;
-  bad.dead.pop_back();
-  CHECK_THROWS_AS(f.history.restore(bad), InputError);
-  bad = good;
-  bad.learning_rates.steps.clear();
-  CHECK_THROWS_AS(f.history.restore(bad), InputError);
-  bad = good;
-  bad.references.weights.clear();
-  CHECK_THROWS_AS(f.history.restore(bad), InputError);
-  CHECK(f.history.state() == good);
-  f.bias(0)(0, 0) = -1e6;
-  f.scan(0);
-  CHECK_THROWS_AS(f.history.state(), UsageError);
-  f.history.clear_events();
-  CHECK_NOTHROW(f.history.state());
-  FollowedNet<double> other(one_hidden(3, "relu"));
-  CHECK_THROWS_AS(other.history.observe_step(0, 0, 0.1, f.probe), UsageError);
 }
 
 }  // namespace clino::test
