@@ -6,10 +6,6 @@
 #include "claims/parallel.hpp"
 #include "train/evaluator.hpp"
 
-namespace clino::claim_configs {
-extern const std::string_view gelu_gate;
-}
-
 namespace clino::claims {
 
 namespace {

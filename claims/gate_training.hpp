@@ -1,7 +1,13 @@
 #pragma once
 
+#include <string_view>
+
 #include "claims/check.hpp"
 #include "claims/claim.hpp"
+
+namespace clino::claim_configs {
+extern const std::string_view gelu_gate;
+}
 
 namespace clino::claims {
 

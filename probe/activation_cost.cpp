@@ -18,7 +18,7 @@ namespace clino {
 
 namespace {
 
-constexpr Index kBatch = 64;
+constexpr Index kCostBatch = 64;
 
 /// Of this thread alone: what else the machine does is not counted.
 double processor_seconds() {
@@ -42,18 +42,18 @@ class OnTape {
  public:
   OnTape(const Activation& activation, Index elements, std::span<const T> x,
          std::span<const T> upstream)
-      : upstream_{upstream.data(), elements / kBatch, kBatch},
-        x_(graph_.input("x", elements / kBatch)),
+      : upstream_{upstream.data(), elements / kCostBatch, kCostBatch},
+        x_(graph_.input("x", elements / kCostBatch)),
         recorded_(activation.record(graph_, x_, "y")),
         y_(recorded_.output),
         parameters_(graph_),
-        tape_(graph_, parameters_, {.max_batch = kBatch, .gradient_of = {x_}}),
-        indices_(kBatch) {
+        tape_(graph_, parameters_, {.max_batch = kCostBatch, .gradient_of = {x_}}),
+        indices_(kCostBatch) {
     std::ranges::fill(parameters_.values(), static_cast<T>(recorded_.initial_weight));
-    tape_.set_batch(kBatch);
+    tape_.set_batch(kCostBatch);
     std::ranges::copy(x, tape_.input(x_).data);
     std::iota(indices_.begin(), indices_.end(), Index{0});
-    context_ = {.mode = Mode::train, .sample_indices = indices_, .normalizer = kBatch};
+    context_ = {.mode = Mode::train, .sample_indices = indices_, .normalizer = kCostBatch};
   }
 
   void forward() { tape_.forward(context_); }
@@ -126,7 +126,7 @@ void calibrate(Timed& timed, double seconds) {
 }
 
 void check_options(const CostOptions& options) {
-  if (options.elements > 0 && options.elements % kBatch == 0 && options.repetitions > 0 &&
+  if (options.elements > 0 && options.elements % kCostBatch == 0 && options.repetitions > 0 &&
       options.seconds > 0) {
     return;
   }

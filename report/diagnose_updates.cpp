@@ -16,7 +16,7 @@ constexpr double kLarge = 0.1;
 /// Weights that even by all updates in one direction change by less than this keep, in effect,
 /// their first values. (Very wide nets learn by moving less: this is asked only where nothing is
 /// learned.)
-constexpr double kFar = 0.1;
+constexpr double kFarFromFirst = 0.1;
 /// Updates that undo more than half of the one before: cos 120 degrees.
 constexpr double kBackwards = -0.5;
 
@@ -135,7 +135,7 @@ void find_small_updates(const Evidence& evidence, Findings& found) {
     farthest = std::max(
         farthest, sum / static_cast<double>(ratios.size()) * static_cast<double>(evidence.steps));
   }
-  if (!any || farthest >= kFar) return;
+  if (!any || farthest >= kFarFromFirst) return;
   const DType dtype = evidence.log.config.dtype;
   std::string text = "The weights hardly move: ";
   if (largest.ratio < rounding(dtype)) {

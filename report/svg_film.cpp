@@ -148,8 +148,7 @@ std::uint8_t FilmScale::byte(double value) const {
 }
 
 FilmScale film_scale(const Film& film) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  double low = kInfinity, high = -kInfinity;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Film::Frame& frame : film.frames) {
     for (const double value : frame.values) {
       if (!std::isfinite(value)) continue;

@@ -11,10 +11,6 @@
 #include "claims/rows/rows.hpp"
 #include "claims/signals.hpp"
 
-namespace clino::claim_configs {
-extern const std::string_view gelu_gate;
-}
-
 namespace clino::claims {
 
 namespace gelu_gate_row {

@@ -7,7 +7,7 @@ using namespace clino::claims;
 
 TEST_CASE("He's weights keep a signal and Glorot's halve it", "[slow]") { check_holds("he-init"); }
 
-TEST_CASE("He's rule by fan_out does not keep it") {
+TEST_CASE("He's rule by fan_out does not keep it", "[slow]") {
   check_found_out(
       "he-init", {.weight_factor = [](const Layer& layer) {
         if (!layer.init || layer.init->type != "he_normal") return 1.0;

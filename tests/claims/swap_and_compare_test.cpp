@@ -44,6 +44,6 @@ TEST_CASE("In a comparison a sigmoid whose slope lacks (1 - y) is found out", "[
   check_found_out("swap-and-compare", {.activation = planted<ComparedSigmoid>("sigmoid")});
 }
 
-TEST_CASE("In a comparison a ReLU that is none is found out") {
+TEST_CASE("In a comparison a ReLU that is none is found out", "[slow]") {
   check_found_out("swap-and-compare", {.activation = planted<ReluThatIsNone>("relu")});
 }

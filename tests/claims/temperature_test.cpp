@@ -26,6 +26,6 @@ TEST_CASE("A temperature that multiplies is found out", "[slow]") {
   check_found_out("temperature", {.softmax = multiplied});
 }
 
-TEST_CASE("A temperature that does nothing is found out") {
+TEST_CASE("A temperature that does nothing is found out", "[slow]") {
   check_found_out("temperature", {.softmax = lukewarm});
 }

@@ -98,7 +98,7 @@ TEMPLATE_TEST_CASE("products agree with the definition at the edges of tiles", "
   }
 }
 
-TEMPLATE_TEST_CASE("large products agree with the definition", "", float, double) {
+TEMPLATE_TEST_CASE("large products agree with the definition", "[slow]", float, double) {
   Random random(3, stream_id("gemm"));
   // Left factors that are copied in parts: several of them in rows, in the inner index, in both.
   check_shape<TestType>(random, 300, 20, 1030);

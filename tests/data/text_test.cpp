@@ -22,7 +22,7 @@ TEST_CASE("messages show 60 characters of a text, on one line") {
   CHECK(first_names(std::vector<std::string>(21, "a")).ends_with("a, a, ..."));
 }
 
-TEST_CASE("no message repeats a huge cell") {
+TEST_CASE("no message repeats a huge cell", "[slow]") {
   const clino::test::TemporaryFolder folder;
   const std::string huge = "two\nlines" + std::string(5000000, 'x'), cell = '"' + huge + '"';
   const auto error = [&](const std::string& text, TargetKind target, const OptionValue& column) {

@@ -109,7 +109,7 @@ TEST_CASE("dots of a curve are joined, a constant goes through the middle") {
   CHECK(has(constant[2], std::string(14, '*')));
 }
 
-TEST_CASE("screens of all activations keep to their columns") {
+TEST_CASE("screens of all activations keep to their columns", "[slow]") {
   REQUIRE(all_reports().size() > 15);
   for (const AnalysisReport& report : all_reports()) {
     for (const bool unicode : {true, false}) {

@@ -51,7 +51,7 @@ struct PlantedWeights {
 
 }  // namespace
 
-TEST_CASE("twenty layers of sigmoid: the vanishing signal comes first, with the measured factor") {
+TEST_CASE("twenty layers of sigmoid: the vanishing signal comes first, with the measured factor", "[slow]") {
   const TemporaryFolder folder;
   run(shipped("deep_sigmoid", {"report=false"}), folder / "run");
   const RunLog log = read_run_log(folder / "run");
@@ -76,7 +76,7 @@ TEST_CASE("twenty layers of sigmoid: the vanishing signal comes first, with the 
   CHECK(saying(findings, "The net does not learn") != nullptr);
 }
 
-TEST_CASE("the same depth with ReLU and He weights has neither warning nor worse") {
+TEST_CASE("the same depth with ReLU and He weights has neither warning nor worse", "[slow]") {
   const TemporaryFolder folder;
   run(shipped("deep_relu", {"report=false"}), folder / "run");
   for (const Diagnosis& finding : diagnose(read_run_log(folder / "run"))) {
@@ -85,7 +85,7 @@ TEST_CASE("the same depth with ReLU and He weights has neither warning nor worse
   }
 }
 
-TEST_CASE("nets that learn have no warnings") {
+TEST_CASE("nets that learn have no warnings", "[slow]") {
   const TemporaryFolder folder;
   for (const std::string name :
        {"moons", "two_spirals", "circles", "checkerboard", "xor", "sine"}) {

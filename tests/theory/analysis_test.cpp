@@ -270,7 +270,7 @@ TEST_CASE("Limits, also where the formula has none at infinity") {
   CHECK(std::isnan(theory::shape_of(*erase_activation(Sine{})).right.limit));
 }
 
-TEST_CASE("Which rise, which have one sign, which are centred") {
+TEST_CASE("Which rise, which have one sign, which are centred", "[slow]") {
   for (const auto& activation : all_elementwise()) {
     const std::string& name = activation->name();
     INFO(name);

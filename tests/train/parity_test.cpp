@@ -128,7 +128,7 @@ TEST_CASE("all that PyTorch has too is compared with it") {
   }
 }
 
-TEST_CASE("training agrees with PyTorch") {
+TEST_CASE("training agrees with PyTorch", "[slow]") {
   const std::vector<Case> cases = read_cases();
   REQUIRE(cases.size() > 60);
   for (const Case& description : cases) {

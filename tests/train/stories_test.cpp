@@ -31,7 +31,7 @@ TEST_CASE("sigmoid starves the early layers of a deep net, ReLU with He weights 
   CHECK(std::pow(relu.front() / relu.back(), 1.0 / 19) == Approx(1).epsilon(.15));
 }
 
-TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not") {
+TEST_CASE("two spirals: tanh solves them, a linear net of any depth does not", "[slow]") {
   const TemporaryFolder folder;
   const std::string path = std::string(CLINO_SOURCE_DIR) + "/configs/two_spirals.json";
   CHECK(*run(load_config(path), folder / "tanh").validation->accuracy >= .99);
