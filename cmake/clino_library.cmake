@@ -27,19 +27,18 @@ function(clino_compile_options target)
   endif()
 endfunction()
 
-# clino_light_options(TARGET): the same for a program that does not compute itself: a test, which is
+# clino_light_library(TARGET): for folders that write and draw, whose code takes longer to compile than
+# to run.
+function(clino_light_library target)
+  target_compile_options(${target} PRIVATE $<IF:$<CONFIG:Debug>,-O0,-O1>)
+  clino_few_checks(${target})
+endfunction()
+
+# clino_light_options(TARGET): all flags of a program that does not compute itself: a test, which is
 # compiled far more often than it runs, or the command line, whose libraries take the compiler long.
 function(clino_light_options target)
   clino_compile_options(${target})
-  target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O1>)
   clino_light_library(${target})
-endfunction()
-
-# clino_light_library(TARGET): as light options, but only where tests are slowed down for the sake of
-# checking: for folders that write and draw, whose code takes longer to compile than to run.
-function(clino_light_library target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
-  clino_few_checks(${target})
 endfunction()
 
 # clino_few_checks(TARGET): of the checks of undefined behaviour none of every pointer and reference.
