@@ -22,6 +22,10 @@ constexpr Index kPartElements = 128 * 1024;
 /// Inner indices of a part: columns of the right factor as long as this stay in the first-level
 /// cache.
 constexpr Index kDeepestPart = 512;
+/// The right factor is copied, too, where more vectors of rows of the left one than this go by: a
+/// column of it that lies whole, or whose elements lie a row apart.
+constexpr Index kRowsPerCopy = 16;
+constexpr Index kRowsPerCopyOfRows = 4;
 /// Columns of a block whose sums are kept in `T`.
 constexpr Index kSummedColumns = 128;
 
@@ -67,50 +71,80 @@ Broadcast<T> broadcast(const Operand<T>& b) {
                       : Broadcast<T>{b.matrix.data, 1, b.stride};
 }
 
-/// The product of a part of the left factor, as panels, with all columns of the right one: those of
-/// a tile at a time, which stay near while the panels go by. A right factor whose rows lie far
-/// apart is copied too.
+/// The transpose of an operand.
 template <class T>
-void part_product(Start start, TileProblem<T> p, Index rows, Index columns, T* right_copy) {
-  const Broadcast<T> b = p.b;
-  const bool copies = b.step != 1 && rows > Index{4} * kLanes<T>;
+Operand<T> turned(Operand<T> operand) {
+  operand.transposed = !operand.transposed;
+  return operand;
+}
+
+/// The product of a part of the left factor, as panels, with all columns of the right one: those of
+/// a tile at a time, which stay near while the panels go by.
+template <class T>
+void part_product(Start start, TileProblem<T> p, Index rows, Index columns) {
   const bool one_panel = rows <= Index{kTileVectors} * kLanes<T>;
-  const Index most = one_panel && !copies ? columns : kTileColumns;
+  const Index most = one_panel ? columns : kTileColumns;
   for (Index j = 0; j < columns; j += most) {
     const Index width = std::min(most, columns - j);
-    if (copies) {
-      const T* from = b.data + j * b.stride;
-      for (Index k = 0; k < p.inner; ++k, from += b.step) {
-        for (Index i = 0; i < width; ++i) right_copy[k * kTileColumns + i] = from[i * b.stride];
-      }
-      p.b = {right_copy, kTileColumns, 1};
-    } else {
-      p.b.data = b.data + j * b.stride;
-    }
+    tiled<T, Layout::panels>(start, p, rows, width);
+    p.b.data += width * p.b.stride;
+    p.c += width * p.c_stride;
+  }
+}
+
+/// The same where the right factor, too, was copied to panels, as wide as a tile.
+template <class T>
+void panel_product(Start start, TileProblem<T> p, Index rows, Index columns, const T* right) {
+  for (Index j = 0; j < columns; j += kTileColumns) {
+    const Index width = std::min<Index>(kTileColumns, columns - j);
+    p.b = {right + j * p.inner, width, 1};
     tiled<T, Layout::panels>(start, p, rows, width);
     p.c += width * p.c_stride;
   }
 }
 
-/// The product by parts of the left factor.
+/// Whether copying the right factor is repaid by the panels of the left one that go by.
 template <class T>
-void product_by_parts(const Operand<T>& a, const TileProblem<T>& whole, Start start, Index rows,
-                      Index columns, std::span<T> scratch) {
+bool copies_right(const Broadcast<T>& b, Index rows) {
+  return rows > (b.step == 1 ? kRowsPerCopy : kRowsPerCopyOfRows) * kLanes<T>;
+}
+
+/// The product by parts of both factors. Not inline: products of small nets go past it.
+template <class T>
+[[gnu::noinline]] void product_by_parts(const Operand<T>& a, const Operand<T>& b,
+                                        const TileProblem<T>& whole, Start start, Index rows,
+                                        Index columns, std::span<T> scratch) {
   const Parts parts(rows, whole.inner);
-  T* const right_copy = scratch.data() + AlignedBlock<T>::padded(parts.rows * parts.depth);
+  const bool copies = copies_right(whole.b, rows);
+  const Index left_size = AlignedBlock<T>::padded(parts.rows * parts.depth);
+  T* const right = scratch.data() + left_size;
+  const Index room = std::min(kPartElements, static_cast<Index>(scratch.size()) - left_size);
+  const Index most =
+      copies ? room / std::max<Index>(parts.depth, 1) / kTileColumns * kTileColumns : columns;
   Index inner = 0;
   do {
     const Index depth = std::min(parts.depth, whole.inner - inner);
-    for (Index row = 0; row < rows; row += parts.rows) {
-      const Part part{row, std::min(parts.rows, rows - row), inner, depth};
-      copy_panels<T, kLanes<T>, kTileVectors>(a, part, scratch.data());
-      TileProblem<T> problem = whole;
-      problem.inner = depth;
-      problem.a = scratch.data();
-      problem.b.data += inner * whole.b.step;
-      problem.c += row;
-      if (start == Start::bias) problem.bias += row;
-      part_product(inner == 0 ? start : Start::sum, problem, part.rows, columns, right_copy);
+    const Start begin = inner == 0 ? start : Start::sum;
+    for (Index column = 0; column < columns; column += most) {
+      const Index width = std::min(most, columns - column);
+      if (copies) {
+        copy_panels<T, kTileColumns, 1>(turned(b), {column, width, inner, depth}, right);
+      }
+      for (Index row = 0; row < rows; row += parts.rows) {
+        const Part part{row, std::min(parts.rows, rows - row), inner, depth};
+        copy_panels<T, kLanes<T>, kTileVectors>(a, part, scratch.data());
+        TileProblem<T> problem = whole;
+        problem.inner = depth;
+        problem.a = scratch.data();
+        problem.b.data += inner * whole.b.step;
+        problem.c += row + column * whole.c_stride;
+        if (start == Start::bias) problem.bias += row;
+        if (copies) {
+          panel_product(begin, problem, part.rows, width, right);
+        } else {
+          part_product(begin, problem, part.rows, width);
+        }
+      }
     }
     inner += depth;
   } while (inner < whole.inner);
@@ -138,8 +172,15 @@ void product(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, Start
                                         bytes(a.matrix.rows) <= kInPlaceColumnBytes));
   if (in_place) {
     tiled<T, Layout::matrix>(start, problem, c.rows, c.columns);
+  } else if (a.matrix.size() <= kPartElements && problem.inner <= kDeepestPart &&
+             !copies_right(problem.b, c.rows)) {
+    // The only part: products of small nets shall not pay for others.
+    copy_panels<T, kLanes<T>, kTileVectors>(a, {0, c.rows, 0, problem.inner}, scratch.data());
+    TileProblem<T> panels = problem;
+    panels.a = scratch.data();
+    part_product(start, panels, c.rows, c.columns);
   } else {
-    product_by_parts(a, problem, start, c.rows, c.columns, scratch);
+    product_by_parts(a, b, problem, start, c.rows, c.columns, scratch);
   }
 }
 
@@ -174,18 +215,11 @@ void sum_band(Matrix<const T> m, Index row, Index count, const Rows& rows, bool 
   }
 }
 
-/// The transpose of an operand.
-template <class T>
-Operand<T> turned(Operand<T> operand) {
-  operand.transposed = !operand.transposed;
-  return operand;
-}
-
 }  // namespace
 
 Index scratch_size(Index rows, Index columns) {
-  const Index left = std::min(kPartElements, std::max(rows, columns) * kDeepestPart);
-  return AlignedBlock<float>::padded(left) + kDeepestPart * kTileColumns;
+  const Index part = std::min(kPartElements, std::max(rows, columns) * kDeepestPart);
+  return 2 * AlignedBlock<float>::padded(part);  // of either factor
 }
 
 template <class T>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "core/kernels/vector.hpp"
 #include "core/types.hpp"
 
@@ -49,6 +51,16 @@ struct AllLanes {
   }
 };
 
+/// The same of panels, which come from the second-level cache: each column is asked for some
+/// columns before it is read.
+template <class T, int Lanes>
+struct PanelLanes : AllLanes<T, Lanes> {
+  static constexpr Index kColumnsAhead = 8;
+  void prefetch(const T* column, Index stride) const {
+    __builtin_prefetch(column + kColumnsAhead * stride);
+  }
+};
+
 /// Where a tile begins in the operands of a problem.
 template <class T>
 struct Corner {
@@ -87,7 +99,12 @@ template <class T, Start start, int Lanes, int Vectors, int Columns, class Rows>
   for (Index k = p.inner; k > 0; --k, a += a_stride, b += step, next += step) {
     V column[Vectors];
 #pragma GCC unroll 32
-    for (int v = 0; v < Vectors; ++v) rows.load(column[v], a + v * Lanes);
+    for (int v = 0; v < Vectors; ++v) {
+      rows.load(column[v], a + v * Lanes);
+      if constexpr (requires { rows.prefetch(a, a_stride); }) {
+        rows.prefetch(a + v * Lanes, a_stride);
+      }
+    }
 #pragma GCC unroll 32
     for (int j = 0; j < Columns; ++j) {
       const T factor = (j % 2 == 0 ? b : next)[j / 2 * pair];
@@ -132,9 +149,10 @@ template <class T, Start start, Layout layout, int Lanes, int Vectors, int Colum
                                              Index columns) {
   constexpr Index height = Index{Lanes} * Vectors;
   const auto stride = [&](Index panel) { return layout == Layout::panels ? panel : p.a_stride; };
+  using Whole =
+      std::conditional_t<layout == Layout::panels, PanelLanes<T, Lanes>, AllLanes<T, Lanes>>;
   for (; rows >= height; rows -= height) {
-    whole_row_band<T, start, Lanes, Vectors, Columns>(p, at, stride(height), columns,
-                                                      AllLanes<T, Lanes>());
+    whole_row_band<T, start, Lanes, Vectors, Columns>(p, at, stride(height), columns, Whole());
     at.a += layout == Layout::panels ? height * p.inner : height;
     at.c += height;
     if constexpr (start == Start::bias) at.bias += height;

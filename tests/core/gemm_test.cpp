@@ -98,6 +98,12 @@ TEMPLATE_TEST_CASE("products agree with the definition at the edges of tiles", "
   }
 }
 
+TEMPLATE_TEST_CASE("products of several parts agree with the definition", "", float, double) {
+  Random random(7, stream_id("gemm"));
+  check_shape<TestType>(random, 70, 261, 550);  // two of the inner index, two of the right columns
+  check_shape<TestType>(random, 290, 13, 20);   // a right factor that is copied as it stands
+}
+
 TEMPLATE_TEST_CASE("large products agree with the definition", "[slow]", float, double) {
   Random random(3, stream_id("gemm"));
   // Left factors that are copied in parts: several of them in rows, in the inner index, in both.
