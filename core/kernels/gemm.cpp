@@ -34,16 +34,17 @@ constexpr int kLanes = static_cast<int>(kVectorBytes / static_cast<Index>(sizeof
 constexpr int kTileVectors = 2;
 constexpr int kTileColumns = kVectorBytes == 64 ? 8 : 4;
 
-/// How the inner index and the rows are cut into parts.
+/// How the inner index and the rows are cut into parts of at most `room` elements, which is 512 for
+/// each inner index or more than a hundred thousand.
 struct Parts {
   Index depth, rows;
 
-  Parts(Index all_rows, Index inner) : depth(inner), rows(all_rows) {
+  Parts(Index all_rows, Index inner, Index room) : depth(inner), rows(all_rows) {
     if (inner > kDeepestPart) {
       const Index count = (inner + kDeepestPart - 1) / kDeepestPart;
       depth = (inner + count - 1) / count;
     }
-    if (depth * rows > kPartElements) rows = kPartElements / depth / 64 * 64;
+    if (depth * rows > room) rows = room / depth / 64 * 64;
   }
 };
 
@@ -114,11 +115,10 @@ template <class T>
 [[gnu::noinline]] void product_by_parts(const Operand<T>& a, const Operand<T>& b,
                                         const TileProblem<T>& whole, Start start, Index rows,
                                         Index columns, std::span<T> scratch) {
-  const Parts parts(rows, whole.inner);
+  const Index room = std::min(kPartElements, static_cast<Index>(scratch.size() / 2));
+  const Parts parts(rows, whole.inner, room);
   const bool copies = copies_right(whole.b, rows);
-  const Index left_size = AlignedBlock<T>::padded(parts.rows * parts.depth);
-  T* const right = scratch.data() + left_size;
-  const Index room = std::min(kPartElements, static_cast<Index>(scratch.size()) - left_size);
+  T* const right = scratch.data() + scratch.size() / 2;
   const Index most =
       copies ? room / std::max<Index>(parts.depth, 1) / kTileColumns * kTileColumns : columns;
   Index inner = 0;
@@ -172,8 +172,8 @@ void product(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, Start
                                         bytes(a.matrix.rows) <= kInPlaceColumnBytes));
   if (in_place) {
     tiled<T, Layout::matrix>(start, problem, c.rows, c.columns);
-  } else if (a.matrix.size() <= kPartElements && problem.inner <= kDeepestPart &&
-             !copies_right(problem.b, c.rows)) {
+  } else if (a.matrix.size() <= std::min(kPartElements, static_cast<Index>(scratch.size())) &&
+             problem.inner <= kDeepestPart && !copies_right(problem.b, c.rows)) {
     // The only part: products of small nets shall not pay for others.
     copy_panels<T, kLanes<T>, kTileVectors>(a, {0, c.rows, 0, problem.inner}, scratch.data());
     TileProblem<T> panels = problem;

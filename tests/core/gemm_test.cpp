@@ -104,6 +104,15 @@ TEMPLATE_TEST_CASE("products of several parts agree with the definition", "", fl
   check_shape<TestType>(random, 290, 13, 20);   // a right factor that is copied as it stands
 }
 
+// The scratch goes by the left factor, which here is a row: the samples take its place.
+TEMPLATE_TEST_CASE("a row times any number of columns stays within its scratch", "", float,
+                   double) {
+  Random random(8, stream_id("gemm"));
+  for (const Index columns : {64, 257, 1025, 5000}) {
+    for (const Index inner : {1, 2, 16, 600}) check_shape<TestType>(random, 1, columns, inner);
+  }
+}
+
 TEMPLATE_TEST_CASE("large products agree with the definition", "[slow]", float, double) {
   Random random(3, stream_id("gemm"));
   // Left factors that are copied in parts: several of them in rows, in the inner index, in both.
