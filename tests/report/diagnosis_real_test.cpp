@@ -51,7 +51,8 @@ struct PlantedWeights {
 
 }  // namespace
 
-TEST_CASE("twenty layers of sigmoid: the vanishing signal comes first, with the measured factor", "[slow]") {
+TEST_CASE("twenty layers of sigmoid: the vanishing signal comes first, with the measured factor",
+          "[slow]") {
   const TemporaryFolder folder;
   run(shipped("deep_sigmoid", {"report=false"}), folder / "run");
   const RunLog log = read_run_log(folder / "run");

@@ -9,7 +9,8 @@
 
 using namespace clino;
 
-TEST_CASE("a pair series is the mean over pairs, for every activation, length and correlation", "[slow]") {
+TEST_CASE("a pair series is the mean over pairs, for every activation, length and correlation",
+          "[slow]") {
   for (const CatalogueEntry& entry : activation_catalogue()) {
     const auto activation = make_activation({entry.name, {}});
     if (!activation->elementwise()) continue;
