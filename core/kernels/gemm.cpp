@@ -24,8 +24,8 @@ constexpr Index kPartElements = 128 * 1024;
 constexpr Index kDeepestPart = 512;
 /// The right factor is copied, too, where more vectors of rows of the left one than this go by: a
 /// column of it that lies whole, or whose elements lie a row apart.
-constexpr Index kRowsPerCopy = 16;
-constexpr Index kRowsPerCopyOfRows = 4;
+constexpr Index kVectorsPerCopy = 16;
+constexpr Index kVectorsPerCopyOfRows = 4;
 /// Columns of a block whose sums are kept in `T`.
 constexpr Index kSummedColumns = 128;
 
@@ -80,26 +80,17 @@ Operand<T> turned(Operand<T> operand) {
 }
 
 /// The product of a part of the left factor, as panels, with all columns of the right one: those of
-/// a tile at a time, which stay near while the panels go by.
+/// a tile at a time, which stay near while the panels go by. `right`: the right factor as panels as
+/// wide as a tile, where it was copied to them.
 template <class T>
-void part_product(Start start, TileProblem<T> p, Index rows, Index columns) {
+void part_product(Start start, TileProblem<T> p, Index rows, Index columns, const T* right) {
   const bool one_panel = rows <= Index{kTileVectors} * kLanes<T>;
-  const Index most = one_panel ? columns : kTileColumns;
+  const Index most = one_panel && right == nullptr ? columns : kTileColumns;
   for (Index j = 0; j < columns; j += most) {
     const Index width = std::min(most, columns - j);
+    if (right != nullptr) p.b = {right + j * p.inner, width, 1};
     tiled<T, Layout::panels>(start, p, rows, width);
     p.b.data += width * p.b.stride;
-    p.c += width * p.c_stride;
-  }
-}
-
-/// The same where the right factor, too, was copied to panels, as wide as a tile.
-template <class T>
-void panel_product(Start start, TileProblem<T> p, Index rows, Index columns, const T* right) {
-  for (Index j = 0; j < columns; j += kTileColumns) {
-    const Index width = std::min<Index>(kTileColumns, columns - j);
-    p.b = {right + j * p.inner, width, 1};
-    tiled<T, Layout::panels>(start, p, rows, width);
     p.c += width * p.c_stride;
   }
 }
@@ -107,7 +98,7 @@ void panel_product(Start start, TileProblem<T> p, Index rows, Index columns, con
 /// Whether copying the right factor is repaid by the panels of the left one that go by.
 template <class T>
 bool copies_right(const Broadcast<T>& b, Index rows) {
-  return rows > (b.step == 1 ? kRowsPerCopy : kRowsPerCopyOfRows) * kLanes<T>;
+  return rows > (b.step == 1 ? kVectorsPerCopy : kVectorsPerCopyOfRows) * kLanes<T>;
 }
 
 /// The product by parts of both factors. Not inline: products of small nets go past it.
@@ -132,18 +123,16 @@ template <class T>
       }
       for (Index row = 0; row < rows; row += parts.rows) {
         const Part part{row, std::min(parts.rows, rows - row), inner, depth};
-        copy_panels<T, kLanes<T>, kTileVectors>(a, part, scratch.data());
+        if (column == 0 || part.rows < rows) {  // else it is there
+          copy_panels<T, kLanes<T>, kTileVectors>(a, part, scratch.data());
+        }
         TileProblem<T> problem = whole;
         problem.inner = depth;
         problem.a = scratch.data();
         problem.b.data += inner * whole.b.step;
         problem.c += row + column * whole.c_stride;
         if (start == Start::bias) problem.bias += row;
-        if (copies) {
-          panel_product(begin, problem, part.rows, width, right);
-        } else {
-          part_product(begin, problem, part.rows, width);
-        }
+        part_product(begin, problem, part.rows, width, copies ? right : nullptr);
       }
     }
     inner += depth;
@@ -178,7 +167,7 @@ void product(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, Start
     copy_panels<T, kLanes<T>, kTileVectors>(a, {0, c.rows, 0, problem.inner}, scratch.data());
     TileProblem<T> panels = problem;
     panels.a = scratch.data();
-    part_product(start, panels, c.rows, c.columns);
+    part_product<T>(start, panels, c.rows, c.columns, nullptr);
   } else {
     product_by_parts(a, b, problem, start, c.rows, c.columns, scratch);
   }

@@ -43,7 +43,8 @@ Operand<T> transposed_rows(Matrix<const T> matrix, IndexRange rows) {
 Index scratch_size(Index rows, Index columns);
 
 /// c = a b, or c += a b. `c` must not overlap the operands. A left factor that is transposed or too
-/// large for a cache is copied part by part to `scratch`, which has `scratch_size` elements.
+/// large for a cache is copied part by part to `scratch`, which has `scratch_size` elements, and
+/// so is the right one where many rows go by.
 template <class T>
 void multiply(const Operand<T>& a, const Operand<T>& b, const Matrix<T>& c, bool accumulate,
               std::span<T> scratch);
